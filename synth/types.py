@@ -1,0 +1,188 @@
+"""The types that instances and answers are made of.
+
+A type is written the way Python writes it, ``list[tuple[int, str]]``, and is a set of JSON values:
+``value in t`` asks membership, ``s <= t`` inclusion, ``str(t)`` is the inverse of ``parse``.
+Not Python's typing: no ``Any``, no unions, no optional, and ``True`` is not an ``int``.
+
+>>> [3, 1, 2] in parse("list[int]")
+True
+>>> parse("tuple[int, int]") <= parse("list[int]")   # a fixed-length array is an array
+True
+>>> parse("list[int]") <= parse("tuple[int, int]")
+False
+"""
+
+import ast
+import json
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Aliases = Mapping[str, ast.expr]
+
+HEADS = {"list": 1, "dict": 2, "tuple": None}  # how many arguments each takes; a tuple, as many as it has items
+TYPING = {"List": "list", "Dict": "dict", "Tuple": "tuple"}
+
+
+@dataclass(frozen=True)
+class Type:
+    """A set of JSON values: an atom, or a container of ``args``."""
+
+    head: str
+    args: tuple["Type", ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.head}[{', '.join(map(str, self.args))}]" if self.args else self.head
+
+    def __contains__(self, value: object) -> bool:
+        match self.head:
+            case "list":
+                return isinstance(value, list | tuple) and all(v in self.args[0] for v in value)
+            case "tuple":
+                return (
+                    isinstance(value, list | tuple)
+                    and len(value) == len(self.args)
+                    and all(v in t for v, t in zip(value, self.args, strict=True))
+                )
+            case "dict":
+                return isinstance(value, dict) and all(k in STR and v in self.args[1] for k, v in value.items())
+            case atom:
+                return ATOMS[atom](value)
+
+    def __le__(self, other: "Type") -> bool:
+        """Every value of this type is also a value of ``other``."""
+        match self.head, other.head:
+            case ("list", "list") | ("dict", "dict") | ("tuple", "tuple") if len(self.args) == len(other.args):
+                return all(s <= t for s, t in zip(self.args, other.args, strict=True))
+            case "tuple", "list":
+                return all(s <= other.args[0] for s in self.args)
+            case _:
+                return self == other
+
+    def shaped(self, value: Any) -> Any:
+        """``value``, a member as JSON has it, in the Python shape that a program was promised.
+
+        >>> parse("list[tuple[int, float]]").shaped([[1, 2]])
+        [(1, 2.0)]
+        """
+        if self.flat:  # most arrays are flat and long, and have this shape already
+            return value
+        match self.head:
+            case "float":
+                return float(value)
+            case "list":
+                return [self.args[0].shaped(v) for v in value]
+            case "tuple":
+                return tuple(t.shaped(v) for t, v in zip(self.args, value, strict=True))
+            case _:
+                return {k: self.args[1].shaped(v) for k, v in value.items()}
+
+    @property
+    def flat(self) -> bool:
+        """Whether JSON's shape for this type is Python's: no tuple and no float inside."""
+        return self.head not in ("tuple", "float") and all(t.flat for t in self.args)
+
+    def schema(self) -> dict[str, Any]:
+        """The type as JSON Schema.
+
+        >>> parse("list[int]").schema()
+        {'type': 'array', 'items': {'type': 'integer'}}
+        """
+        match self.head:
+            case "list":
+                return {"type": "array", "items": self.args[0].schema()}
+            case "tuple":
+                items = [t.schema() for t in self.args]
+                return {"type": "array", "prefixItems": items, "items": False, "minItems": len(items)}
+            case "dict":
+                return {"type": "object", "additionalProperties": self.args[1].schema()}
+            case atom:
+                names = {"bool": "boolean", "int": "integer", "float": "number", "str": "string"}
+                return {"type": names[atom]}
+
+
+def _is_float(value: object) -> bool:
+    """A finite number; an ``int`` given for a ``float`` becomes one, if a float can hold it."""
+    try:
+        return type(value) in (int, float) and math.isfinite(value)  # type: ignore[arg-type]
+    except OverflowError:
+        return False
+
+
+def _is_str(value: object) -> bool:
+    """Text that UTF-8 can write: a lone surrogate is no character."""
+    return type(value) is str and (value.isascii() or not any("\ud800" <= c <= "\udfff" for c in value))
+
+
+ATOMS: dict[str, Callable[[object], bool]] = {
+    "bool": lambda value: type(value) is bool,
+    "int": lambda value: type(value) is int,
+    "float": _is_float,
+    "str": _is_str,
+}
+STR = Type("str")
+
+
+def parse(text: str) -> Type:
+    """Read a type from its Python spelling; the inverse of ``str``.
+
+    Raises ``TypeError`` that quotes what cannot be used and says what to write.
+    """
+    try:
+        return from_ast(ast.parse(text.strip(), mode="eval").body)
+    except (SyntaxError, RecursionError, MemoryError):
+        raise TypeError(f"not a type: {text[:80]!r}; write one such as list[int]") from None
+
+
+def from_ast(node: ast.expr, aliases: Aliases | None = None) -> Type:
+    """Read a type from an annotation; a name in ``aliases`` stands for the expression assigned to it."""
+    aliases = aliases or {}
+    match node:
+        case ast.Name(id=name) if name in ATOMS:
+            return Type(name)
+        case ast.Name(id=name) if name in aliases:
+            return from_ast(aliases[name], {k: v for k, v in aliases.items() if k != name})
+        case ast.Name(id=name) if TYPING.get(name, name) in HEADS:
+            raise TypeError(f"{name} does not say what it holds; write for example {TYPING.get(name, name)}"
+                            f"[{'str, int' if 'ict' in name else 'int'}]")  # fmt: skip
+        case ast.Subscript(value=ast.Name(id=name) | ast.Attribute(attr=name), slice=held):
+            items = held.elts if isinstance(held, ast.Tuple) else [held]
+            return _container(TYPING.get(name, name), items, node, aliases)
+        case ast.Constant(value=str(text)):
+            raise TypeError(f"{text!r} is in quotes; write the type itself, without quotes")
+        case _:
+            raise TypeError(f"{ast.unparse(node)[:80]} is not a type an environment can use; {_USABLE}")
+
+
+def _container(head: str, items: list[ast.expr], node: ast.expr, aliases: Aliases) -> Type:
+    if any(isinstance(item, ast.Constant) and item.value is ... for item in items):
+        raise TypeError(f"{ast.unparse(node)} has no fixed length; write list[...] for any number of items")
+    if head not in HEADS or not items or HEADS[head] not in (None, len(items)):
+        raise TypeError(f"{ast.unparse(node)[:80]} is not a type an environment can use; {_USABLE}")
+    args = tuple(from_ast(item, aliases) for item in items)
+    if head == "dict" and args[0] != STR:
+        raise TypeError(f"{ast.unparse(node)} has keys that are not str; JSON's keys are: write dict[str, ...]")
+    return Type(head, args)
+
+
+_USABLE = "use bool, int, float, str, list[T], tuple[T1, ..., Tn] or dict[str, T]"
+
+
+def as_json(value: object) -> str:
+    """A value as a statement shows it: JSON on one line."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def canonical(value: object) -> str:
+    """A value as JSON that is the same text for the same value, whatever the order of its keys.
+
+    >>> canonical({"b": (1,), "a": True}) == canonical({"a": True, "b": [1]})
+    True
+    """
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def as_text(value: object) -> str:
+    """A value as somebody would write it for an answer: a text as it is, anything else as JSON."""
+    return value if isinstance(value, str) else as_json(value)

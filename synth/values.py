@@ -1,0 +1,175 @@
+"""Values of a type that nobody asked for: random ones, odd ones, and near misses of a right answer.
+
+They attack verifiers and feed programs; every value made here is a member of its type. Whether a near miss is
+wrong is not known here: in a relation it may be another right answer.
+
+>>> from synth.types import parse
+>>> from random import Random
+>>> near_misses(parse("int"), 7, Random(0))[:4]
+[('off by one', 8), ('off by one', 6), ('sign', -7), ('zero', 0)]
+"""
+
+from collections.abc import Callable, Iterator
+from random import Random
+from typing import Any
+
+from synth.contract import INTEGER_DIGITS
+from synth.types import Type, canonical
+
+HUGE = 10 ** (INTEGER_DIGITS - 1)
+LETTERS = "abcdefghijklmnopqrstuvwxyz ABC019.,-é中"
+MOST_ITEMS = 3  # items of a container that near misses change; the first, the last and one between
+
+Miss = tuple[str, Any]
+
+
+def draw(t: Type, rng: Random, size: int = 4) -> Any:
+    """A random member of ``t``; ``size`` bounds lengths and, in powers of ten, integers."""
+    match t.head:
+        case "bool":
+            return rng.random() < 0.5
+        case "int":
+            return rng.choice([rng.randint(0, 9), rng.randint(-20, 100), rng.randint(-(10**size), 10**size)])
+        case "float":
+            return rng.choice([float(rng.randint(-9, 99)), rng.uniform(-1, 1), rng.uniform(-(10.0**size), 10.0**size)])
+        case "str":
+            return "".join(rng.choices(LETTERS, k=rng.randint(0, 2 * size)))
+        case "list":
+            return [draw(t.args[0], rng, size) for _ in range(rng.randint(0, size))]
+        case "tuple":
+            return [draw(item, rng, size) for item in t.args]
+        case _:
+            return {draw(t.args[0], rng, size): draw(t.args[1], rng, size) for _ in range(rng.randint(0, size))}
+
+
+def odd(t: Type) -> list[Any]:
+    """Members of ``t`` at its edges: defaults, empties, huge ones, and those that trip careless code."""
+    match t.head:
+        case "bool":
+            return [False, True]
+        case "int":
+            return [0, 1, -1, 2, 10**6, -(10**6), HUGE, -HUGE]
+        case "float":
+            return [0.0, 1.0, -1.0, 0.5, 1e308, -1e308, 5e-324]
+        case "str":
+            return ["", " ", "a", "0", "-1", "é中", "\n", "None", "x" * 2000, "((((", "2024-02-30", "1/0"]
+        case "list":
+            items = odd(t.args[0])
+            return [[], *([item] for item in items[:8]), items[:3], [items[0]] * 500, [items[0]] * 2]
+        case "tuple":
+            columns = [odd(item) for item in t.args]
+            return [[column[i % len(column)] for column in columns] for i in range(max(map(len, columns)))]
+        case _:
+            return [{}, *({"a": item} for item in odd(t.args[1])[:8]), {"": odd(t.args[1])[0]}]
+
+
+def near_misses(t: Type, value: Any, rng: Random) -> list[Miss]:
+    """Members of ``t`` that differ from ``value`` by one small step, each with the kind of step; no two the same."""
+    seen = {canonical(value)}
+    kept = []
+    for kind, miss in _steps(t, value, rng):
+        if miss in t and (text := canonical(miss)) not in seen:
+            seen.add(text)
+            kept.append((kind, miss))
+    return kept
+
+
+def _steps(t: Type, value: Any, rng: Random) -> Iterator[Miss]:
+    match t.head:
+        case "bool":
+            yield "flipped", not value
+        case "int":
+            yield from (("off by one", value + 1), ("off by one", value - 1), ("sign", -value), ("zero", 0))
+            yield from (("doubled", 2 * value), ("off by ten", value + 10), ("digits", _reversed_digits(value)))
+        case "float":
+            yield from (("scaled", 1.5 * value), ("sign", -value), ("off by one", value + 1), ("zero", 0.0))
+        case "str":
+            yield from _of_text(value, rng)
+        case "list":
+            yield from _of_list(t.args[0], list(value), rng)
+        case "tuple":
+            yield from _of_items(value, t.args, rng)
+            yield from _swapped(t.args, value)
+        case _:
+            yield from _of_object(t.args[1], value, rng)
+
+
+def _reversed_digits(value: int) -> int:
+    return int(str(abs(value))[::-1]) * (-1 if value < 0 else 1)
+
+
+def _of_text(value: str, rng: Random) -> Iterator[Miss]:
+    yield from (("case", value.swapcase()), ("reversed", value[::-1]), ("empty", ""), ("doubled", value + value))
+    yield "white space", f" {value}"
+    if value:
+        i = rng.randrange(len(value))
+        yield from (("cut", value[:-1]), ("cut", value[1:]), ("dropped", value[:i] + value[i + 1 :]))
+        yield "changed", value[:i] + ("b" if value[i] == "a" else "a") + value[i + 1 :]
+    if len(value) > 1:
+        yield "swapped", value[1] + value[0] + value[2:]
+    if value.lstrip("-").isdigit():
+        yield "off by one", str(int(value) + 1)
+
+
+def _of_list(item: Type, value: list[Any], rng: Random) -> Iterator[Miss]:
+    yield from (("empty", []), ("reversed", value[::-1]))
+    yield from (("appended", [*value, draw(item, rng)]), ("duplicated", [*value, *value[-1:]]))
+    if value:
+        yield from (("cut", value[:-1]), ("cut", value[1:]))
+        yield from _of_items(value, (item,) * len(value), rng)
+    if len(value) > 1:
+        i = rng.randrange(len(value) - 1)
+        yield "swapped", [*value[:i], value[i + 1], value[i], *value[i + 2 :]]
+        yield "rotated", value[1:] + value[:1]
+        try:
+            yield "sorted", sorted(value)
+        except TypeError:  # objects have no order
+            return
+
+
+def _of_items(value: Any, types: tuple[Type, ...], rng: Random) -> Iterator[Miss]:
+    """One item changed by one step: the first, the last and one between."""
+    places = sorted({0, len(value) - 1, rng.randrange(len(value))})[:MOST_ITEMS]
+    for i in places:
+        for kind, step in list(_steps(types[i], value[i], rng))[:4]:
+            yield f"item {kind}", [*value[:i], step, *value[i + 1 :]]
+
+
+def _swapped(types: tuple[Type, ...], value: Any) -> Iterator[Miss]:
+    for i in range(len(types) - 1):
+        if types[i] == types[i + 1]:
+            yield "swapped", [*value[:i], value[i + 1], value[i], *value[i + 2 :]]
+
+
+def _of_object(held: Type, value: dict[str, Any], rng: Random) -> Iterator[Miss]:
+    yield from (("empty", {}), ("appended", {**value, "zzz": draw(held, rng)}))
+    for key in sorted(value)[:MOST_ITEMS]:
+        rest = {k: v for k, v in value.items() if k != key}
+        yield from (("dropped", rest), ("renamed", {**rest, f"{key}x": value[key]}))
+        for kind, step in list(_steps(held, value[key], rng))[:3]:
+            yield f"item {kind}", {**value, key: step}
+
+
+def differ(t: Type) -> Callable[[Any, Any], bool]:
+    """How two answers of type ``t`` are told apart: exactly, or for floats by more than any stated tolerance.
+
+    >>> from synth.types import parse
+    >>> differ(parse("float"))(0.5, 0.51), differ(parse("int"))(1, 2)
+    (False, True)
+    """
+    if "float" not in str(t):
+        return lambda a, b: canonical(a) != canonical(b)
+    return lambda a, b: not _close(a, b)
+
+
+def _close(a: Any, b: Any) -> bool:
+    if isinstance(a, int | float) and isinstance(b, int | float):
+        return abs(a - b) <= FLOAT_STEP * max(1.0, abs(a))
+    if isinstance(a, list | tuple) and isinstance(b, list | tuple):
+        return len(a) == len(b) and all(map(_close, a, b))
+    if isinstance(a, dict) and isinstance(b, dict):
+        return a.keys() == b.keys() and all(_close(a[k], b[k]) for k in a)
+    return bool(a == b)
+
+
+FLOAT_STEP = 0.05  # statements grant tolerances up to a few hundredths; nearer than this is not called wrong
