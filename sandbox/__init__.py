@@ -1,0 +1,8 @@
+"""Execution and judgement: the only place where generated programs run.
+
+This package's face is what other packages may use of it. Not a place for trust: what comes out of a program is JSON.
+"""
+
+from sandbox.jail import Call, Ending, Limits, Manifest, Outcome, Sandbox, SandboxError, Session
+
+__all__ = ["Call", "Ending", "Limits", "Manifest", "Outcome", "Sandbox", "SandboxError", "Session"]

@@ -1,0 +1,123 @@
+"""A judge: runs the laws over a source, in order, until one is broken.
+
+Thread-safe: many may ask at once. What it needs is a box to run programs in and a second one that differs in
+its hash seed. Twins are for ``twins.py``, the pool for ``synth/pool.py``.
+"""
+
+import asyncio
+import hashlib
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from sandbox import laws, twins
+from sandbox.jail import Sandbox
+from sandbox.subject import Subject
+from synth import contract
+from synth.grow import Bench
+from synth.pool import Pool
+from synth.program import ContractError, Program, read
+from synth.verdict import Certificate, Finding, Trials, Verdict
+
+
+def readable(source: str) -> Program:
+    """The module keeps the contract as far as its text shows."""
+    return read(source)
+
+
+class Judge:
+    """Judges sources with the laws. ``identity`` changes whenever the same source could be judged otherwise."""
+
+    def __init__(self, box: Sandbox, other: Sandbox) -> None:
+        self.box, self.other = box, other
+
+    @classmethod
+    def with_sandboxes(cls, allow_missing: frozenset[str] = frozenset()) -> "Judge":
+        """A judge with its own two sandboxes. Raises ``SandboxError`` when the machine cannot jail a program."""
+        return cls(Sandbox(hash_seed=0, allow_missing=allow_missing), Sandbox(hash_seed=1, allow_missing=allow_missing))
+
+    def __enter__(self) -> "Judge":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self.box.close()
+        self.other.close()
+
+    @cached_property
+    def identity(self) -> str:
+        """A digest of the code that judges and of the layers it runs behind."""
+        here = Path(__file__).parent
+        texts = [path.read_bytes() for path in sorted([*here.glob("*.py"), *(here.parent / "synth").glob("*.py")])]
+        layers = repr(sorted(self.box.manifest.active)).encode()
+        return hashlib.sha256(b"".join([*texts, layers])).hexdigest()[:16]
+
+    def judge(self, source: str) -> Verdict:
+        """The first law that ``source`` breaks, with evidence; or a certificate."""
+        try:
+            program = readable(source)
+        except ContractError as error:
+            return _broken(readable, Finding(str(error), line=error.violations[0].line))
+        with Subject(program, self.box, self.other) as subject:
+            for law in laws.LAWS:
+                if finding := law(subject):
+                    return _broken(law, finding)
+            return Verdict(certificate=self._certificate(subject))
+
+    def bench(self) -> Bench:
+        """This judge as the growing loop reaches it: asynchronous, as many programs at once as there are processors."""
+        threads = ThreadPoolExecutor(os.cpu_count())
+
+        async def judge(source: str) -> Verdict:
+            return await asyncio.get_running_loop().run_in_executor(threads, self.judge, source)
+
+        async def twin(program: Program, pool: Pool) -> str:
+            return await asyncio.get_running_loop().run_in_executor(threads, twins.twin, program, pool, self.box)
+
+        return Bench(self.identity, judge, twin)
+
+    def _certificate(self, subject: Subject) -> Certificate:
+        tried = Counter(wrong.kind for wrong in subject.wrongs)
+        accepted = Counter(w.kind for w in subject.wrongs if float(w.outcome.value) >= 1 - contract.TOLERANCE)
+        texts = {(trial.difficulty, text) for trial, text in zip(subject.trials, subject.posed, strict=True)}
+        return Certificate(
+            instances=len(subject.trials),
+            false_accepts={kind: Trials(tried[kind], accepted[kind]) for kind in sorted(tried)},
+            chance=round(laws.best_constant(subject)[1], 4),
+            distinct=dict(sorted(Counter(difficulty for difficulty, _ in texts).items())),
+            curve=subject.curve,
+            sandbox=self.box.manifest.asdict(),
+        )
+
+
+def judge_files(judge: Judge, paths: Sequence[Path], jobs: int | None) -> Iterator[dict[str, Any]]:
+    """Judge each file, and each ``*.py`` under a folder; rows as ``brickyard audit --json`` prints them, in order."""
+    files = [file for path in paths for file in (sorted(path.rglob("*.py")) if path.is_dir() else [path])]
+
+    def row(file: Path) -> dict[str, Any]:
+        return {"path": str(file), "name": file.stem, **_judged(judge, file).asdict()}
+
+    with ThreadPoolExecutor(jobs or os.cpu_count()) as threads:
+        yield from threads.map(row, files)
+
+
+def _judged(judge: Judge, file: Path) -> Verdict:
+    try:
+        return judge.judge(file.read_bytes().decode())
+    except UnicodeDecodeError as error:
+        return _broken(readable, Finding(f"the file is not UTF-8 text (byte {error.start})"))
+    except OSError as error:
+        return _broken(readable, Finding(f"the file cannot be read ({error.strerror})"))
+
+
+def _broken(law: Callable[..., object], finding: Finding) -> Verdict:
+    return Verdict(law.__name__, laws.about(law), finding)

@@ -1,0 +1,417 @@
+"""The laws that an environment must keep, cheapest first.
+
+Each is a function from a subject to the evidence against it, or to nothing. Its docstring's first line is what
+an author is told; a check that OpenEnv names stands in brackets behind it. The same list judges what a model
+wrote and our own seeds. Not here: whether a right answer *is* right, which takes a second opinion
+(``sandbox/audit``, to come).
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from random import Random
+from typing import Any
+
+from sandbox.jail import Call, Ending, Outcome
+from sandbox.subject import Subject, Trial, Wrong, drawing
+from synth import contract, values
+from synth.environment import Instance
+from synth.program import Reference
+from synth.types import Type, as_json, canonical
+from synth.verdict import Finding
+
+Law = Callable[[Subject], Finding | None]
+
+AGAIN_EACH = 8  # instances at each difficulty that are drawn and answered a second time, elsewhere
+WATCHED_EACH = 3  # instances at each difficulty whose arguments are compared before and after
+FED = 60  # instances put together from other values than generate's, to see what admits lets in
+NEAR_SHARE = 0.6  # near misses that a relation may accept: another order of a right set is often right as well
+OTHER_SHARE = 0.3  # the same of answers that have nothing to do with the instance
+GROWTH = 1.2  # from difficulties 1-3 to 8-10, of size, length or cost: less is noise of 72 draws
+CONSTANTS = 6  # most frequent answers that are tried on every instance
+SHOWN = 300  # characters of a value in evidence
+
+
+def within_policy(subject: Subject) -> Finding | None:
+    """The source uses only what the sandbox allows."""
+    return _ended(subject.session.loaded, Ending.REFUSED)
+
+
+def loads(subject: Subject) -> Finding | None:
+    """The module's body runs."""
+    loaded = subject.session.loaded
+    if loaded.ending is not Ending.RETURNED:
+        return Finding(f"the module {_says(loaded)}", line=loaded.line)
+    return None
+
+
+def generates(subject: Subject) -> Finding | None:
+    """generate returns a dict of exactly the fields at every difficulty, in time. [OpenEnv: runtime.seed_control]"""
+    wanted = set(subject.signature.domain) | ({"answer"} if subject.program.reference is Reference.WITNESS else set())
+    for seed, difficulty, draw in subject.draws:
+        if draw.ending is not Ending.RETURNED:
+            return Finding(f"generate {_says(draw)}", seed, difficulty, draw.line)
+        if not isinstance(draw.value, dict) or draw.value.keys() != wanted:
+            got = f"the keys {sorted(draw.value)}" if isinstance(draw.value, dict) else _shown(draw.value)
+            return Finding(f"generate returned {got}, but the fields are {sorted(wanted)}", seed, difficulty)
+    return None
+
+
+def well_typed(subject: Subject) -> Finding | None:
+    """Instances are of the types that verify's annotations say."""
+    for seed, difficulty, draw in subject.draws:
+        for name, value in draw.value.items():
+            t = subject.signature.domain.get(name, subject.signature.codomain)
+            if value not in t:
+                return Finding(f"generate gave {name} = {_shown(value)}, which is not a {t}", seed, difficulty)
+    return None
+
+
+def bounded(subject: Subject) -> Finding | None:
+    """Instances, texts and integers stay within the contract's sizes."""
+    for seed, difficulty, draw in subject.draws:
+        size = len(as_json(draw.value).encode())
+        if size > contract.INSTANCE_BYTES:
+            return Finding(f"the instance has {size} bytes, at most {contract.INSTANCE_BYTES}", seed, difficulty)
+        if digits := _most_digits(draw.value):
+            return Finding(f"the instance holds an integer of {digits} digits", seed, difficulty)
+        length = len(subject.program.pose(subject.fields(draw.value)))
+        if length > contract.TEXT_CHARACTERS:
+            return Finding(f"the text has {length} characters, at most {contract.TEXT_CHARACTERS}", seed, difficulty)
+    return None
+
+
+def varied(subject: Subject) -> Finding | None:
+    """At every difficulty at least a third of the instances drawn differ. [OpenEnv: statistical.variance_bound]"""
+    for difficulty in contract.DIFFICULTIES:
+        drawn = [as_json(draw.value) for _, d, draw in subject.draws if d == difficulty]
+        if len(set(drawn)) < contract.DISTINCT_SHARE * len(drawn):
+            most, count = Counter(drawn).most_common(1)[0]
+            return Finding(
+                f"of {len(drawn)} instances only {len(set(drawn))} differ; {most[:SHOWN]} came {count} times",
+                difficulty=difficulty,
+            )
+    return None
+
+
+def complete(subject: Subject) -> Finding | None:
+    """Two instances that differ in a field differ in their text."""
+    seen: dict[str, tuple[Instance, int, int]] = {}
+    for seed, difficulty, draw in subject.draws:
+        instance = subject.fields(draw.value)
+        before, s, d = seen.setdefault(subject.program.pose(instance), (instance, seed, difficulty))
+        if canonical(before) != canonical(instance):
+            return Finding(
+                f"{_shown(instance)} and {_shown(before)} (seed {s}, difficulty {d}) give the same text",
+                seed,
+                difficulty,
+            )
+    return None
+
+
+def answerable(subject: Subject) -> Finding | None:
+    """The reference answer is of the answer's type and verify accepts it. [OpenEnv: semantic.oracle_max]"""
+    name, t = subject.program.reference, subject.signature.codomain
+    for (seed, difficulty, _), answer in zip(subject.draws, subject.answers, strict=False):
+        if answer.ending is not Ending.RETURNED:
+            return Finding(f"{name} {_says(answer)}", seed, difficulty, answer.line)
+        if answer.value not in t:
+            return Finding(f"{name} gave {_shown(answer.value)}, which is not a {t}", seed, difficulty)
+        if digits := _most_digits(answer.value):
+            return Finding(f"{name} gave an integer of {digits} digits", seed, difficulty)
+    outcomes = subject.run(subject.verifying((trial.instance, trial.answer) for trial in subject.trials))
+    for trial, outcome in zip(subject.trials, outcomes, strict=False):
+        if wrong := _no_score(outcome):
+            return _at(trial, f"verify {wrong} for the right answer {_shown(trial.answer)}", outcome.line)
+        if outcome.value < 1 - contract.TOLERANCE:
+            told = f"verify gave {outcome.value} for the answer of {name}, {_shown(trial.answer)}"
+            return _at(trial, f"{told}; the instance is {_shown(trial.instance)}", outcome.line)
+    return None
+
+
+def admits_its_own(subject: Subject) -> Finding | None:
+    """admits says yes to every instance that generate draws."""
+    if not subject.program.has_admits:
+        return None
+    outcomes = subject.run([Call("admits", trial.instance) for trial in subject.trials])
+    for trial, outcome in zip(subject.trials, outcomes, strict=False):
+        if outcome.ending is not Ending.RETURNED:
+            return _at(trial, f"admits {_says(outcome)}", outcome.line)
+        if outcome.value is not True:
+            return _at(trial, f"admits gave {_shown(outcome.value)} for generate's own {_shown(trial.instance)}")
+    return None
+
+
+def pure(subject: Subject) -> Finding | None:
+    """No function changes its arguments, or what a later call gives. [OpenEnv: semantic.verifier_determinism]"""
+    sample = subject.sample(WATCHED_EACH)
+    names = [name for name in ("admits", subject.program.reference) if _defined(subject, name)]
+    calls = [Call(name, trial.instance) for name in names for trial in sample]
+    calls += subject.verifying((trial.instance, trial.answer) for trial in sample)
+    first = subject.session.map(calls, watch=True)
+    for call, outcome in zip(calls, first, strict=True):
+        if outcome.changed:
+            return Finding(
+                f"{call.function} changed its argument {outcome.changed[0]}; work on a copy", line=outcome.line
+            )
+    with subject.elsewhere() as alone:
+        for call, once, again in zip(calls, first, reversed(alone.map(calls[::-1])), strict=True):
+            if _given(once) != _given(again):
+                return Finding(
+                    f"{call.function} gave {_given(once)}, and in a fresh process {_given(again)}, "
+                    f"for {_shown(call.arguments)}"
+                )
+    return None
+
+
+def reproducible(subject: Subject) -> Finding | None:
+    """The same seed gives the same instance in another process and order. [OpenEnv: runtime.episode_determinism]"""
+    named = [(seed, difficulty, draw) for seed, difficulty, draw in subject.draws if seed < AGAIN_EACH][::-1]
+    with subject.elsewhere() as elsewhere:
+        again = elsewhere.map([drawing(seed, difficulty) for seed, difficulty, _ in named])
+    for (seed, difficulty, draw), other in zip(named, again, strict=True):
+        if other.ending is not Ending.RETURNED:
+            return Finding(f"generate returned once, and in another process {_says(other)}", seed, difficulty)
+        if as_json(draw.value) != as_json(other.value):
+            return Finding(
+                f"the same seed gave {_shown(draw.value)}, and in another process {_shown(other.value)}",
+                seed,
+                difficulty,
+            )
+    return None
+
+
+def scales(subject: Subject) -> Finding | None:
+    """Instances get larger, longer or costlier with difficulty. [OpenEnv: statistical.difficulty_separation]"""
+    first, last = contract.DIFFICULTIES[0], contract.DIFFICULTIES[-1]
+
+    def rises(measure: str) -> bool:
+        easy, hard = (sum(subject.curve[d + i][measure] for i in range(3)) for d in (first, last - 2))
+        return hard >= GROWTH * easy and subject.curve[last][measure] > subject.curve[first][measure]
+
+    measures = list(subject.curve[first])
+    if any(map(rises, measures)):
+        return None
+    seen = ", ".join(f"{m} {subject.curve[first][m]:g} to {subject.curve[last][m]:g}" for m in measures)
+    return Finding(f"nothing grows from difficulty {first} to {last}: {seen}; make the knob larger")
+
+
+def hidden(subject: Subject) -> Finding | None:
+    """The answer does not stand in the instance as one of its fields. [OpenEnv: semantic.no_solution_leakage]"""
+    answers = [canonical(trial.answer) for trial in subject.trials]
+    for name in subject.signature.domain:
+        same = [canonical(t.instance[name]) == a for t, a in zip(subject.trials, answers, strict=True)]
+        if sum(same) > _allowed(answers, contract.LEAK_SHARE) * len(same):
+            trial = subject.trials[same.index(True)]
+            told = f"the field {name} is the answer in {sum(same)} of {len(same)} instances, as {_shown(trial.answer)}"
+            return _at(trial, told)
+    return None
+
+
+def not_guessable(subject: Subject) -> Finding | None:
+    """No one answer is right for many instances. [OpenEnv: statistical.gameability_gap]"""
+    answers = [canonical(trial.answer) for trial in subject.trials]
+    most = _allowed(answers, contract.CONSTANT_SHARE)
+    answer, share = best_constant(subject)
+    if share > most:
+        return Finding(
+            f"the answer {_shown(answer)} is right for {share:.0%} of the instances; at most {most:.0%} may be"
+        )
+    return None
+
+
+def best_constant(subject: Subject) -> tuple[Any, float]:
+    """The constant answer that is right most often, and its share of the instances."""
+    frequent = Counter(canonical(trial.answer) for trial in subject.trials)
+    by_text = {canonical(trial.answer): trial.answer for trial in subject.trials}
+    if subject.program.is_function:
+        text, count = frequent.most_common(1)[0]
+        return by_text[text], count / len(subject.trials)
+    tried = [by_text[text] for text, _ in frequent.most_common(CONSTANTS)] + values.odd(subject.signature.codomain)
+    sample = subject.sample(WATCHED_EACH)
+    shares = []
+    for answer in tried:
+        outcomes = subject.session.map(subject.verifying((trial.instance, answer) for trial in sample))
+        shares.append(sum(_score(outcome) for outcome in outcomes) / len(sample))
+    best = max(range(len(tried)), key=shares.__getitem__)
+    return tried[best], shares[best]
+
+
+def total(subject: Subject) -> Finding | None:
+    """verify answers every value of the answer's type, in time, never raising. [OpenEnv: runtime.reward_well_formed]"""
+    for wrong in subject.wrongs:
+        if problem := _no_score(wrong.outcome):
+            told = f"verify {problem} for the answer {_shown(wrong.answer)}"
+            return _at(wrong.trial, f"{told} to {_shown(wrong.trial.instance)}", wrong.outcome.line)
+    return None
+
+
+def single(subject: Subject) -> Finding | None:
+    """Where there is solve, verify accepts no other answer; else it should be example."""
+    accepted = [wrong for wrong in subject.wrongs if _score(wrong.outcome) >= 1 - contract.TOLERANCE]
+    if not subject.program.is_function or not accepted:
+        return None
+    wrong = accepted[0]
+    told = f"verify accepts {_shown(wrong.answer)} ({wrong.kind}), but solve gives {_shown(wrong.trial.answer)}"
+    return _at(wrong.trial, f"{told}; {_of(accepted, subject.wrongs)}; the instance is {_shown(wrong.trial.instance)}")
+
+
+def discerning(subject: Subject) -> Finding | None:
+    """Wrong answers earn little. [OpenEnv: semantic.floor_gap, semantic.canary_floor, statistical.adversarial_floor]"""
+    unrelated = ("another instance's answer", "odd", "random")
+    for words, group, most in (
+        (
+            "answers that have nothing to do with the instance",
+            [w for w in subject.wrongs if w.kind in unrelated],
+            OTHER_SHARE,
+        ),
+        ("near misses", [w for w in subject.wrongs if w.kind not in unrelated], NEAR_SHARE),
+    ):
+        earned = sum(_score(w.outcome) for w in group)
+        if group and earned > most * len(group):
+            best = max(group, key=lambda w: _score(w.outcome))
+            told = f"{len(group)} {words} earn {earned / len(group):.2f} on average, at most {most}"
+            return _at(best.trial, f"{told}; {_shown(best.answer)} earns {best.outcome.value}")
+    return None
+
+
+def closed(subject: Subject) -> Finding | None:
+    """What admits lets in (without it, everything of the types) is answered, and the answer accepted."""
+    fed = _fed(subject)
+    if subject.program.has_admits:
+        asked = subject.run([Call("admits", instance) for instance in fed])
+        for instance, outcome in zip(fed, asked, strict=False):
+            if outcome.ending is not Ending.RETURNED or not isinstance(outcome.value, bool):
+                return Finding(f"admits {_says(outcome)} for {_shown(instance)}", line=outcome.line)
+        fed = [instance for instance, outcome in zip(fed, asked, strict=True) if outcome.value]
+    if subject.program.reference is Reference.WITNESS or not fed:
+        return None
+    name, t = subject.program.reference, subject.signature.codomain
+    answers = subject.run([Call(name, instance) for instance in fed])
+    for instance, answer in zip(fed, answers, strict=False):
+        if answer.ending is not Ending.RETURNED or answer.value not in t:
+            return Finding(f"{name} {_says(answer)} for {_shown(instance)}, which is admitted", line=answer.line)
+    pairs = [(instance, answer.value) for instance, answer in zip(fed, answers, strict=True)]
+    for (instance, answer), outcome in zip(pairs, subject.run(subject.verifying(pairs)), strict=False):
+        if _score(outcome) < 1 - contract.TOLERANCE:
+            told = f"verify {_says(outcome)} for {_shown(answer)}, the answer of {name}"
+            return Finding(f"{told} to {_shown(instance)}, which is admitted", line=outcome.line)
+    return None
+
+
+LAWS: Sequence[Law] = (
+    within_policy,
+    loads,
+    generates,
+    well_typed,
+    bounded,
+    varied,
+    complete,
+    answerable,
+    admits_its_own,
+    reproducible,
+    hidden,
+    scales,
+    not_guessable,
+    pure,
+    total,
+    single,
+    discerning,
+    closed,
+)
+
+
+def about(law: Callable[..., Any]) -> str:
+    """What a law asks, as its docstring says it."""
+    first = (law.__doc__ or "").splitlines()[0]
+    return first.partition(" [")[0]
+
+
+def _fed(subject: Subject) -> list[dict[str, Any]]:
+    """Instances of the domain's types whose fields come from elsewhere, one or all, as a composer would feed them."""
+    rng = Random(subject.program.title)
+    domain = list(subject.signature.domain.items())
+    fed: list[dict[str, Any]] = []
+    for trial in rng.sample(subject.trials, FED):
+        opened = rng.choice(domain)[0] if rng.random() < 0.8 else None
+        fed.append(
+            {n: _value(t, rng, subject, n) if opened in (n, None) else trial.instance[n] for n, t in domain},
+        )
+    return fed
+
+
+def _value(t: Type, rng: Random, subject: Subject, name: str) -> Any:
+    source = rng.randrange(3)
+    if source == 0:
+        return rng.choice(values.odd(t))
+    return values.draw(t, rng, rng.randint(1, 8)) if source == 1 else rng.choice(subject.trials).instance[name]
+
+
+def _allowed(answers: Iterable[str], most: float) -> float:
+    """The share that one answer may have: more where there are only two answers."""
+    return contract.COIN_SHARE if len(set(answers)) == 2 else most
+
+
+def _ended(outcome: Outcome, ending: Ending) -> Finding | None:
+    return Finding(outcome.error, line=outcome.line) if outcome.ending is ending else None
+
+
+def _defined(subject: Subject, name: str) -> bool:
+    return name != Reference.WITNESS and (name != "admits" or subject.program.has_admits)
+
+
+def _no_score(outcome: Outcome) -> str:
+    """What ``verify`` did instead of scoring; nothing when it gave a bool or a float from 0 to 1."""
+    if outcome.ending is not Ending.RETURNED:
+        return _says(outcome)
+    if isinstance(outcome.value, bool) or (isinstance(outcome.value, float) and 0 <= outcome.value <= 1):
+        return ""
+    return f"gave {_shown(outcome.value)}, which is neither a bool nor a float from 0 to 1,"
+
+
+def _score(outcome: Outcome) -> float:
+    return float(outcome.value) if outcome.ending is Ending.RETURNED and not _no_score(outcome) else 0.0
+
+
+def _most_digits(value: Any) -> int:
+    """The digits of an integer in ``value`` that has too many, or 0."""
+    match value:
+        case int() if abs(value) >= 10**contract.INTEGER_DIGITS:
+            return len(str(abs(value)))
+        case dict():
+            return max(map(_most_digits, value.values()), default=0)
+        case list():
+            return max(map(_most_digits, value), default=0)
+        case _:
+            return 0
+
+
+def _says(outcome: Outcome) -> str:
+    """What a call did, as the rest of a sentence."""
+    if outcome.ending is Ending.RETURNED:
+        return f"gave {_shown(outcome.value)}"
+    did = {
+        Ending.RAISED: "raised",
+        Ending.TIMED_OUT: f"took more than {contract.CALL_SECONDS:g} s",
+        Ending.OUT_OF_MEMORY: f"needed more than {contract.MEMORY_BYTES >> 20} MiB",
+        Ending.GARBLED: "gave no JSON value:",
+        Ending.DIED: "ended its process",
+        Ending.REFUSED: "was refused:",
+    }[outcome.ending]
+    return f"{did} {outcome.error}".strip()
+
+
+def _given(outcome: Outcome) -> str:
+    return _shown(outcome.value) if outcome.ending is Ending.RETURNED else _says(outcome)
+
+
+def _of(part: Sequence[Wrong], whole: Sequence[Wrong]) -> str:
+    return f"{len(part)} of {len(whole)} other answers were accepted"
+
+
+def _at(trial: Trial, evidence: str, line: int | None = None) -> Finding:
+    return Finding(evidence, trial.seed, trial.difficulty, line)
+
+
+def _shown(value: Any) -> str:
+    text = as_json(value)
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}... ({len(text)} characters)"

@@ -1,0 +1,198 @@
+"""An environment behind the wall, and what was seen of it: the trials that the laws share.
+
+Instances are drawn once, answered once and posed once; each law looks at what is there. Every method sends a
+batch and gets ``Outcome``s. It judges nothing (``laws.py``) and trusts nothing: a value is only used as one of
+its type after ``well_typed`` has held.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from random import Random
+from types import TracebackType
+from typing import Any
+
+from sandbox.jail import Call, Ending, Outcome, Sandbox, Session
+from synth import values
+from synth.contract import DIFFICULTIES, DRAWS
+from synth.environment import Answer, Instance
+from synth.program import Program, Reference
+from synth.types import as_json, canonical
+
+CHUNK = 64  # calls a round trip, at most
+TRIED_EACH = 3  # instances at each difficulty that wrong answers are tried on
+WRONG_EACH = 36  # wrong answers for each of them
+LINES_EACH = 20_000_000  # lines of the program that the wrong answers at one difficulty may run: seconds, not minutes
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One instance with its right answer, as drawn with ``seed`` at ``difficulty``."""
+
+    seed: int
+    difficulty: int
+    instance: Instance
+    answer: Answer = None
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """An answer that is not the reference's, and what the verifier made of it."""
+
+    trial: Trial
+    kind: str
+    answer: Answer
+    outcome: Outcome
+
+
+class Subject:
+    """``program`` opened in ``box``; ``other`` differs in its hash seed."""
+
+    def __init__(self, program: Program, box: Sandbox, other: Sandbox) -> None:
+        self.program = program
+        self.signature = program.signature
+        self.shapes = {name: str(t) for name, t in program.signature.domain.items()}
+        self.shapes["answer"] = str(program.signature.codomain)
+        self._box, self._other = box, other
+
+    def __enter__(self) -> "Subject":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if "session" in self.__dict__:
+            self.session.close()
+
+    @cached_property
+    def session(self) -> Session:
+        return self._box.open(self.program.source, shapes=self.shapes)
+
+    def elsewhere(self) -> Session:
+        """The same program in another process with another hash seed."""
+        return self._other.open(self.program.source, shapes=self.shapes)
+
+    def run(self, calls: Sequence[Call], session: Session | None = None, **how: bool) -> list[Outcome]:
+        """The outcomes in order, up to and with the first chunk in which a call did not return."""
+        outcomes: list[Outcome] = []
+        size = 1  # start small: where every call hangs, the first costs its time and the rest are never made
+        while len(outcomes) < len(calls):
+            chunk = calls[len(outcomes) : len(outcomes) + size]
+            outcomes += (session or self.session).map(chunk, **how)
+            if any(outcome.ending is not Ending.RETURNED for outcome in outcomes[-len(chunk) :]):
+                break
+            size = min(2 * size, CHUNK)
+        return outcomes
+
+    @cached_property
+    def draws(self) -> list[tuple[int, int, Outcome]]:
+        """Seed, difficulty and what ``generate`` gave: the largest difficulty first, where most goes wrong."""
+        named = [(seed, difficulty) for difficulty in reversed(DIFFICULTIES) for seed in range(DRAWS)]
+        outcomes = self.run([drawing(seed, difficulty) for seed, difficulty in named])
+        return [(*name, outcome) for name, outcome in zip(named, outcomes, strict=False)]
+
+    @cached_property
+    def answers(self) -> list[Outcome]:
+        """What ``solve`` or ``example`` gave for each draw, or the witness as if it had been returned."""
+        drawn = [outcome.value for _, _, outcome in self.draws]
+        if self.program.reference is Reference.WITNESS:
+            return [Outcome(Ending.RETURNED, value["answer"]) for value in drawn]
+        return self.run([Call(self.program.reference, instance) for instance in drawn])
+
+    @cached_property
+    def trials(self) -> list[Trial]:
+        """Every draw with its right answer; for use once both are known to be well typed."""
+        return [
+            Trial(seed, difficulty, self.fields(draw.value), answer.value)
+            for (seed, difficulty, draw), answer in zip(self.draws, self.answers, strict=True)
+        ]
+
+    def fields(self, drawn: Mapping[str, Any]) -> dict[str, Any]:
+        """The instance without the witness."""
+        return {name: drawn[name] for name in self.signature.domain}
+
+    def sample(self, each: int) -> list[Trial]:
+        """The first ``each`` trials at every difficulty."""
+        return [trial for trial in self.trials if trial.seed < each]
+
+    def verifying(self, trials: Iterable[tuple[Instance, Answer]]) -> list[Call]:
+        return [Call("verify", {**instance, "answer": answer}) for instance, answer in trials]
+
+    @cached_property
+    def lines(self) -> dict[int, float]:
+        """Lines of the program that its verifier runs at each difficulty, or of the reference if those are more."""
+        counted: dict[int, list[int]] = {difficulty: [] for difficulty in DIFFICULTIES}
+        sample = self.sample(2)
+        calls = self.verifying((t.instance, t.answer) for t in sample)
+        if self.program.reference is not Reference.WITNESS:
+            calls += [Call(self.program.reference, t.instance) for t in sample]
+        for trial, outcome in zip([*sample, *sample], self.session.map(calls, count=True), strict=False):
+            counted[trial.difficulty].append(outcome.steps or 0)
+        return {difficulty: max(steps) for difficulty, steps in counted.items()}
+
+    @cached_property
+    def wrongs(self) -> list[Wrong]:
+        """Wrong answers of every kind, on some instances at each difficulty, and what ``verify`` made of them.
+
+        Fewer where the verifier is slow; how slow is counted in lines, so that any machine tries the same.
+        """
+        tried = []
+        for trial in self.sample(TRIED_EACH):
+            most = int(LINES_EACH / TRIED_EACH / (1 + self.lines[trial.difficulty]))
+            tried += [(trial, *wrong) for wrong in self._wrong_answers(trial)[: max(4, min(WRONG_EACH, most))]]
+        outcomes = self.run(self.verifying((trial.instance, answer) for trial, _, answer in tried))
+        return [Wrong(*what, outcome) for what, outcome in zip(tried, outcomes, strict=False)]
+
+    def _wrong_answers(self, trial: Trial) -> list[tuple[str, Answer]]:
+        """Answers that are not the reference's, of each kind in turn, so that any number of them is a mixture."""
+        t = self.signature.codomain
+        rng = Random(f"{trial.seed} {trial.difficulty}")
+        others = [o.answer for o in self.trials if o.difficulty == trial.difficulty and o.seed != trial.seed]
+        kinds = [
+            values.near_misses(t, trial.answer, rng),
+            [("another instance's answer", answer) for answer in rng.sample(others, min(6, len(others)))],
+            [("odd", value) for value in values.odd(t)],
+            [("random", values.draw(t, rng)) for _ in range(6)],
+        ]
+        differ = values.differ(t)
+        seen = set()
+        kept = []
+        for kind, answer in _in_turn(kinds):
+            if differ(trial.answer, answer) and canonical(answer) not in seen:
+                seen.add(canonical(answer))
+                kept.append((kind, answer))
+        return kept
+
+    @cached_property
+    def posed(self) -> list[str]:
+        """The text of each trial."""
+        return [self.program.pose(trial.instance) for trial in self.trials]
+
+    @cached_property
+    def curve(self) -> dict[int, dict[str, float]]:
+        """The means of what may grow with difficulty: bytes, characters, lines run."""
+        return {difficulty: self._means(difficulty) for difficulty in DIFFICULTIES}
+
+    def _means(self, difficulty: int) -> dict[str, float]:
+        here = [i for i, trial in enumerate(self.trials) if trial.difficulty == difficulty]
+        return {
+            "instance": _mean(len(as_json(self.trials[i].instance).encode()) for i in here),
+            "text": _mean(len(self.posed[i]) for i in here),
+            "answer": _mean(len(as_json(self.trials[i].answer)) for i in here),
+            "lines": float(self.lines[difficulty]),
+        }
+
+
+def drawing(seed: int, difficulty: int) -> Call:
+    """The call that draws the instance named by ``seed`` and ``difficulty``."""
+    return Call("generate", {"difficulty": difficulty}, seed=seed)
+
+
+def _mean(numbers: Iterable[int]) -> float:
+    kept = list(numbers)
+    return round(sum(kept) / len(kept), 2)
+
+
+def _in_turn(kinds: Sequence[Sequence[tuple[str, Answer]]]) -> list[tuple[str, Answer]]:
+    longest = max(map(len, kinds))
+    return [kind[i] for i in range(longest) for kind in kinds if i < len(kind)]

@@ -1,0 +1,430 @@
+"""The jailed side: a zygote that forks a worker for each session, and the worker's loop.
+
+Started by ``jail.py`` as a new interpreter with an empty environment, never forked from the application, so there is
+nothing in its memory to leak. It imports everything while it still can, takes on the layers, freezes what it has,
+and forks. A worker takes on the rest of the layers before it reads a source, and answers one frame with one frame.
+Nothing here trusts the program, and ``jail.py`` trusts nothing from here: it reads strict JSON.
+"""
+
+import contextlib
+import functools
+import gc
+import importlib
+import json
+import os
+import re
+import resource
+import select
+import signal
+import socket
+import sys
+import time
+import warnings
+from collections.abc import Callable, Mapping
+from random import Random
+from types import CodeType, FrameType, ModuleType, TracebackType
+from typing import Any, NoReturn, TextIO, cast
+
+from sandbox import frames, layers, policy
+from synth.types import Type, parse
+
+CHANNEL = 3
+"""The worker's only connection."""
+
+SLICE_BYTES = 2 << 20
+"""A batch is answered early beyond this, and the rest of it asked for again; also beyond ``call_seconds``."""
+
+ERROR_CHARACTERS = 500
+
+_REFIRE_SECONDS = 0.05
+_ADDRESS = re.compile(r"0x[0-9a-fA-F]{4,}")
+
+
+class _TimeIsUp(BaseException):
+    """Raised in the program when its call has used its processor time."""
+
+
+# ------------------------------------------------------------------------------------------------ the zygote
+
+
+def zygote(control: int, options: Mapping[str, Any]) -> None:
+    """Take on the layers, say which came up, then fork a worker for each request until the other side is gone."""
+    channel = socket.socket(fileno=control)
+    null = os.open("/dev/null", os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(null, standard)
+    _warm()
+    setup = _Setup(frozenset(options["without"]), options)
+    setup.enter()
+    channel.send(json.dumps(setup.report()).encode())
+    gc.collect()
+    gc.freeze()
+    _serve(channel, setup)
+
+
+def _warm() -> None:
+    """Import, once and for all workers, also what the standard library imports only when first used."""
+    for name in (
+        "_strptime",
+        "unicodedata",
+        *(f"encodings.{codec}" for codec in ("idna", "utf_16", "utf_32", "cp1252")),
+    ):
+        importlib.import_module(name)
+    os.environ["TZ"] = "UTC"
+    time.tzset()
+    warnings.simplefilter("ignore")
+    source = "import re, datetime\nfrom dataclasses import dataclass\n@dataclass\nclass C:\n    x: int = 1\n"
+    source += "datetime.datetime.strptime('1', '%d')\nre.compile('(a)').sub(r'\\1', '{}'.format(C().x))\n"
+    exec(policy.compile_program(source), policy.namespace())
+    sys.path.clear()
+    sys.path_importer_cache.clear()
+
+
+class _Setup:
+    """Which layers are on, and why the others are not."""
+
+    def __init__(self, without: frozenset[str], options: Mapping[str, Any]) -> None:
+        self.options = options
+        self.without = without
+        self.active: list[str] = []
+        self.missing: dict[str, str] = {}
+
+    def enter(self) -> None:
+        """The order matters: what needs rights comes before what takes them away."""
+        self._add("policy", None)
+        self._add("uid", layers.drop_uid)
+        self._add("userns", layers.enter_user_namespace)
+        self._add("ipcns", lambda: layers.unshare(layers.NEWIPC | layers.NEWUTS), "userns")
+        self._add("netns", lambda: layers.unshare(layers.NEWNET), "userns")
+        self._add("pidns", layers.enter_pid_namespace, "userns")
+        self._add("emptyroot", layers.empty_root, "userns")
+        self._add("caps", layers.drop_capabilities)
+        self._add("nnp", layers.no_new_privs)
+        layers.dumpable(False)
+        self.processor_seconds = max(60, int(30 * self.options["call_seconds"]))
+        for name, apply, needs in self.every_worker():
+            self._add(name, apply, needs, now=False)
+
+    def every_worker(self) -> list[tuple[str, Callable[[], object], str]]:
+        """What each worker takes on by itself: the limits count for a process, and a zygote must fork."""
+        return [
+            ("landlock", layers.deny_all_paths, "nnp"),
+            ("rlimits", self.rlimits, ""),
+            ("seccomp", self.seccomp, "nnp"),
+        ]
+
+    def rlimits(self) -> None:
+        layers.limit_resources(self.options["memory_bytes"], self.processor_seconds)
+
+    def seccomp(self) -> None:
+        layers.filter_system_calls(layers.seccomp_filter())
+
+    def _add(self, name: str, apply: Callable[[], object] | None, needs: str = "", now: bool = True) -> None:
+        """Try a layer in a throw-away fork, and take it on if not only in the workers."""
+        if name in self.without:
+            self.missing[name] = "left out by without="
+        elif needs and needs not in self.active:
+            self.missing[name] = f"needs {needs}"
+        elif apply and (reason := layers.probe(apply)):
+            self.missing[name] = reason
+        else:
+            if apply and now:
+                apply()
+            self.active.append(name)
+
+    def enter_worker(self) -> None:
+        for name, apply, _ in self.every_worker():
+            if name in self.active:
+                apply()
+
+    def report(self) -> dict[str, Any]:
+        return {
+            "active": [name for name in layers.LAYERS if name in self.active],
+            "missing": {name: self.missing[name] for name in layers.LAYERS if name in self.missing},
+            "landlock_abi": layers.landlock_abi(),
+        }
+
+
+def _serve(channel: socket.socket, setup: _Setup) -> NoReturn:
+    """Requests are ``S`` or ``K`` and a session's number: start its worker, or kill it."""
+    reader, writer = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
+    signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    events = select.poll()
+    events.register(channel, select.POLLIN)
+    events.register(reader, select.POLLIN)
+    workers: dict[int, tuple[int, int]] = {}  # session -> process, and the pipe that is told how it ends
+    while True:
+        for descriptor, _ in events.poll():
+            if descriptor == reader:
+                os.read(reader, 4096)
+                _reap(workers)
+                continue
+            message, descriptors, _, _ = socket.recv_fds(channel, 64, 2)
+            if not message:
+                _end(workers)
+            session = int(message[1:])
+            if message[:1] == b"S":
+                _start(session, descriptors, workers, setup)
+            elif session in workers:  # not reaped yet, so its number is nobody else's
+                os.kill(workers[session][0], signal.SIGKILL)
+
+
+def _start(session: int, descriptors: list[int], workers: dict[int, tuple[int, int]], setup: _Setup) -> None:
+    channel, status = descriptors
+    zygote = os.getpid()
+    try:
+        process = os.fork()
+    except OSError as error:
+        os.write(status, frames.STATUS.pack(frames.FORK_FAILED, error.errno or 0))
+        os.close(status)
+    else:
+        if not process:
+            _become_worker(channel, zygote, setup)
+        workers[session] = process, status
+    os.close(channel)
+
+
+def _reap(workers: dict[int, tuple[int, int]]) -> None:
+    for session, (process, status) in list(workers.items()):
+        ended, how = os.waitpid(process, os.WNOHANG)
+        if ended:
+            del workers[session]
+            with contextlib.suppress(BrokenPipeError):  # nobody waits for it any more
+                os.write(status, frames.STATUS.pack(frames.ENDED, os.waitstatus_to_exitcode(how)))
+            os.close(status)
+
+
+def _end(workers: dict[int, tuple[int, int]]) -> NoReturn:
+    for process, _ in workers.values():
+        os.kill(process, signal.SIGKILL)
+    for process, _ in workers.values():
+        os.waitpid(process, 0)
+    os._exit(0)
+
+
+# ------------------------------------------------------------------------------------------------ the worker
+
+
+def _become_worker(channel: int, zygote: int, setup: _Setup) -> NoReturn:
+    try:
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        os.dup2(channel, CHANNEL, inheritable=False)
+        os.closerange(CHANNEL + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+        layers.die_with(zygote)
+        worker = _Worker(setup.options, "policy" in setup.active)
+        setup.enter_worker()
+        os.write(CHANNEL, frames.READY)
+        worker.serve()
+    except EOFError:
+        os._exit(0)
+    except MemoryError:
+        os._exit(frames.OUT_OF_MEMORY)
+    finally:
+        os._exit(70)
+
+
+class _Sink:
+    """Where ``print`` goes: nowhere, and no further than ``most`` characters a call."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.printed = 0
+
+    def write(self, text: str) -> int:
+        self.printed += len(text)
+        if self.printed > self.most:
+            raise policy.PolicyError(f"printed more than {self.most} characters in one call; print nothing")
+        return len(text)
+
+    def flush(self) -> None:
+        """There is nothing to flush."""
+
+
+class _Worker:
+    """One program, its limits and its clock."""
+
+    def __init__(self, options: Mapping[str, Any], restricted: bool) -> None:
+        self.call_seconds: float = options["call_seconds"]
+        self.memory_bytes: int = options["memory_bytes"]
+        self.result_bytes: int = options["result_bytes"]
+        self.recursion: int = options["recursion"] + 20  # the frames of this file stand below the program's
+        self.restricted = restricted
+        self.make_rng: Callable[[int], Random] = policy.Random if restricted else Random
+        self.sink = _Sink(options["printed_bytes"])
+        self.worn_seconds = max(60, int(30 * self.call_seconds)) / 2
+        self.program: dict[str, Any] = {}
+        self.shapes: dict[str, Type] = {}
+        self.expired = self.worn = False
+        self.steps = 0
+        sys.stdout = sys.stderr = cast(TextIO, self.sink)
+        sys.unraisablehook = lambda _: None
+        signal.signal(signal.SIGPROF, self._time_is_up)
+
+    def serve(self) -> NoReturn:
+        while True:
+            request = frames.decode(frames.receive(lambda count: os.read(CHANNEL, count)))
+            if "source" in request:
+                self.shapes = {name: parse(text) for name, text in request["shapes"].items()}
+                rows = [self._timed(functools.partial(self._load, request["source"]))]
+            else:
+                rows = self._batch(**request["batch"])
+            self._clocks(0)
+            worn = self.worn or time.thread_time() > self.worn_seconds
+            head = f'{{"nonce":{json.dumps(request["nonce"])},"worn":{json.dumps(worn)},"outcomes":['
+            raw = memoryview(frames.frame(head + ",".join(rows) + "]}"))
+            while raw:
+                raw = raw[os.write(CHANNEL, raw) :]
+
+    def _batch(self, calls: list[Any], watch: bool, count: bool) -> list[str]:
+        rows, size, begun = [], 0, time.monotonic()
+        for function, arguments, seed in calls:
+            rows.append(self._timed(functools.partial(self._call, function, arguments, seed, watch, count)))
+            size += len(rows[-1])
+            if self.worn or size > SLICE_BYTES or time.monotonic() - begun > self.call_seconds:
+                break
+        return rows
+
+    # A call is ended thrice over: at its limit ITIMER_PROF raises in the program, and again at short intervals should
+    # the program swallow it; if that cannot get through (a long run in C), ITIMER_VIRTUAL kills; then the parent does.
+    def _clocks(self, seconds: float) -> None:
+        signal.setitimer(signal.ITIMER_PROF, seconds, _REFIRE_SECONDS if seconds else 0)
+        signal.setitimer(signal.ITIMER_VIRTUAL, seconds and seconds * 1.5 + 0.1)
+
+    def _time_is_up(self, _: int, frame: FrameType | None) -> None:
+        self.expired = True
+        while frame:  # raise only in or below the program: this file's own frames are never torn up
+            if frame.f_code.co_filename == policy.FILENAME:
+                raise _TimeIsUp
+            frame = frame.f_back
+
+    def _timed(self, run: Callable[[], str]) -> str:
+        """One row of the reply: what ``run`` came to, as JSON, with its processor time."""
+        self.expired, self.steps, self.sink.printed = False, 0, 0
+        begun = time.thread_time()
+        self._clocks(self.call_seconds)
+        row = run()
+        if self.expired:
+            self.worn = True  # it may have been torn out of the middle of anything
+            row = _row("timed out", error=f"used more than {self.call_seconds:g} s of processor time")
+        return f"[{row},{time.thread_time() - begun:.6f}]"
+
+    def _load(self, source: str) -> str:
+        def body() -> None:
+            exec(self._compiled(source), self.program)
+
+        _, failed = self._guarded(body)
+        return failed or _row("returned")
+
+    def _compiled(self, source: str) -> CodeType:
+        if not self.restricted:
+            module = sys.modules[policy.MODULE] = ModuleType(policy.MODULE)
+            self.program = module.__dict__
+            return compile(source, policy.FILENAME, "exec", dont_inherit=True)
+        self.program = policy.namespace()
+        sys.setrecursionlimit(20_000)  # the policy walks down a long chain of `elif` or `+`
+        try:
+            return policy.compile_program(source)
+        finally:
+            sys.setrecursionlimit(self.recursion)
+
+    def _call(self, name: str, arguments: dict[str, Any], seed: int | None, watch: bool, count: bool) -> str:
+        try:
+            for field in self.shapes.keys() & arguments.keys():
+                arguments[field] = self.shapes[field].shaped(arguments[field])
+        except (TypeError, ValueError, AttributeError):
+            given = f"{field} takes {self.shapes[field]}, but is given {arguments[field]!r}"
+            return _row("raised", error=f"TypeError: {given}")
+        function = self.program.get(name)
+        if not callable(function):
+            what = "a function" if function is None else f"a function, but a {type(function).__name__},"
+            return _row("raised", error=f"NameError: the program does not have {what} named {name!r}")
+        passed = arguments if seed is None else {**arguments, "rng": self.make_rng(seed)}
+        before = _texts(arguments) if watch else {}
+        value, failed = self._guarded(lambda: function(**passed), count)
+        after = _texts(arguments) if watch else {}
+        changed = [field for field in before if before[field] != after[field]]
+        row = failed or self._returned(name, value)
+        return _noted(row, changed, self.steps if count else None) if watch or count else row
+
+    def _guarded(self, run: Callable[[], Any], count: bool = False) -> tuple[Any, str]:
+        """What ``run`` returned, and the row that says how it failed, if it did."""
+        try:
+            if count:
+                sys.settrace(self._trace)
+            return run(), ""
+        except BaseException as error:  # noqa: BLE001 - whatever a program raises is data
+            sys.settrace(None)
+            return None, self._failure(error)
+        finally:
+            sys.settrace(None)
+
+    def _trace(self, frame: FrameType, event: str, _: Any) -> Any:
+        if frame.f_code.co_filename != policy.FILENAME:
+            return None
+        self.steps += event == "line"
+        return self._trace
+
+    def _failure(self, error: BaseException) -> str:
+        line = _line(error.__traceback__)
+        if isinstance(error, MemoryError):
+            self.worn = True
+            return _row("out of memory", error=f"used more than {self.memory_bytes >> 20} MiB of memory", line=line)
+        if isinstance(error, policy.PolicyError):
+            at = f"line {line}: " if line and not error.line else ""
+            return _row("refused", error=at + _message(error), line=error.line or line)
+        if isinstance(error, SyntaxError) and line is None:
+            return _row("raised", error=f"{type(error).__name__}: {error.msg}", line=error.lineno)
+        message = _message(error)
+        return _row("raised", error=f"{type(error).__name__}{': ' if message else ''}{message}", line=line)
+
+    def _returned(self, name: str, value: Any) -> str:
+        try:
+            text = frames.encode(value)
+        except frames.NotJSON as error:
+            return _row("garbled", error=f"{name} returned {error}")
+        except MemoryError:
+            self.worn = True
+            return _row("out of memory", error=f"used more than {self.memory_bytes >> 20} MiB of memory")
+        if (size := len(text.encode())) > self.result_bytes:
+            return _row("garbled", error=f"{name} returned {size} bytes of JSON; at most {self.result_bytes} are read")
+        return f'"returned",{text},"",null,[],null'
+
+
+def _row(ending: str, *, error: str = "", line: int | None = None) -> str:
+    words = _ADDRESS.sub("0x..", " ".join(error[: 4 * ERROR_CHARACTERS].split()))[:ERROR_CHARACTERS]
+    words = words.encode(errors="backslashreplace").decode()
+    return f'"{ending}",null,{json.dumps(words, ensure_ascii=False)},{json.dumps(line)},[],null'
+
+
+def _noted(row: str, changed: list[str], steps: int | None) -> str:
+    return f"{row.removesuffix('[],null')}{json.dumps(changed)},{json.dumps(steps)}"
+
+
+def _message(error: BaseException) -> str:
+    try:
+        return str.__str__(str(error))
+    except BaseException:  # noqa: BLE001 - the program's own `__str__`, or an int too long to write
+        return ""
+
+
+def _line(traceback: TracebackType | None) -> int | None:
+    """The line of the innermost frame that is the program's own."""
+    line = None
+    while traceback:
+        if traceback.tb_frame.f_code.co_filename == policy.FILENAME:
+            line = traceback.tb_lineno
+        traceback = traceback.tb_next
+    return line
+
+
+def _texts(arguments: Mapping[str, Any]) -> dict[str, str]:
+    """Each argument as text; what is no longer JSON has been changed into something else."""
+    texts = {}
+    for name, value in arguments.items():
+        try:
+            texts[name] = frames.encode(value)
+        except frames.NotJSON:
+            texts[name] = "no JSON"
+    return texts
