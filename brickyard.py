@@ -1,0 +1,269 @@
+"""The command line: it wires the stages on one page and holds no logic of its own.
+
+    brickyard grow      seeds -> environments, judged and admitted to a pool
+    brickyard audit     judge environment files, anybody's
+    brickyard pool      look at a pool, and play what is in it
+    brickyard doctor    what works on this machine
+
+Nothing heavy is imported before a command needs it. Expected trouble ends in one line and exit code 1.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+HERE = Path(__file__).parent
+
+app = typer.Typer(help=__doc__.split("\n")[0], no_args_is_help=True, add_completion=False)
+pool_app = typer.Typer(help="Look at a pool, and play what is in it.", no_args_is_help=True)
+app.add_typer(pool_app, name="pool")
+
+
+class By(StrEnum):
+    """Who answers in ``pool play``."""
+
+    person = "person"
+    reference = "reference"
+    guess = "guess"
+
+
+class Source(StrEnum):
+    """Where completions come from."""
+
+    recorded = "recorded"
+    openai = "openai"
+    vllm = "vllm"
+
+
+PoolFolder = Annotated[Path, typer.Option("--pool", help="The pool's folder.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for a machine to read.")]
+Allow = Annotated[
+    list[str] | None,
+    typer.Option("--allow-missing", help="A sandbox layer that this machine lacks and that you do without."),
+]
+Seed = Annotated[int, typer.Option(help="With the difficulty it names one instance for ever.")]
+Difficulty = Annotated[int, typer.Option(min=1, help="1 is easiest; there is no hardest.")]
+POOL = Path("generated_envs")
+
+
+@app.command()
+def grow(
+    seeds: Annotated[Path, typer.Option(help="Folder of seed tasks, topics and examples.")] = HERE / "seeds",
+    pool: PoolFolder = POOL,
+    completer: Annotated[Source, typer.Option(help="Who writes the environments.")] = Source.recorded,
+    model: Annotated[str | None, typer.Option(help="Model name, for openai and vllm.")] = None,
+    base_url: Annotated[str | None, typer.Option(help="Any OpenAI-compatible endpoint.")] = None,
+    tasks: Annotated[int | None, typer.Option(min=1, help="Tasks to work on; beyond the seeds' own, proposed.")] = None,
+    turns: Annotated[int, typer.Option(min=1, help="Replies a task gets, repairs included.")] = 3,
+    concurrency: Annotated[int, typer.Option(min=1, help="Completions under way at once.")] = 16,
+    budget_usd: Annotated[float | None, typer.Option(min=0, help="Never spend more; needs --prices.")] = None,
+    prices: Annotated[str | None, typer.Option(help="USD per million tokens, PROMPT,COMPLETION.")] = None,
+    record: Annotated[Path | None, typer.Option(help="Also record every completion in this folder.")] = None,
+    provenance: Annotated[str, typer.Option(help="With --record: a sentence on who answered.")] = "",
+    allow_missing: Allow = None,
+    as_json: Json = False,
+) -> None:
+    """Grow a pool: ask for an environment for each task, judge it, have it repaired, admit it."""
+    import face
+    from sandbox.admit import Judge
+    from synth import tasks as seed_files
+    from synth.complete import make_completer
+    from synth.grow import Options
+    from synth.ledger import Ledger
+    from synth.pool import Pool
+    from synth.run import grown
+
+    with plainly():
+        loaded = seed_files.load(seeds)
+        answering = make_completer(
+            completer,
+            recorded=loaded.recorded,
+            model=model,
+            base_url=base_url,
+            concurrency=concurrency,
+            budget_usd=budget_usd,
+            prices=prices,
+            record=record,
+            provenance=provenance,
+        )
+        into = Pool(pool)
+        with Ledger(into.folder) as ledger, Judge.with_sandboxes(frozenset(allow_missing or ())) as judge:
+            for problem in into.problems:
+                face.note(problem)
+            tally, error = grown(loaded, into, ledger, answering, judge.bench(), Options(turns, tasks), face.growing)
+        if as_json:
+            print(json.dumps({"pool": str(into.folder), "environments": len(into), **tally.asdict()}))
+        else:
+            face.summary(tally, into)
+        if error:
+            raise error
+
+
+@app.command()
+def audit(
+    paths: Annotated[list[Path], typer.Argument(help="Environment files, or folders of them.", exists=True)],
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Files judged at once; the processors when not given.")
+    ] = None,
+    allow_missing: Allow = None,
+    as_json: Json = False,
+) -> None:
+    """Judge environment files, anybody's: one verdict a file. Exit code 1 if any is rejected."""
+    import face
+    from sandbox.admit import Judge, judge_files
+
+    rejected = 0
+    with plainly(), Judge.with_sandboxes(frozenset(allow_missing or ())) as judge:
+        for row in judge_files(judge, paths, jobs):
+            rejected += not row["admitted"]
+            print(json.dumps(row), flush=True) if as_json else face.verdict(row)
+    raise typer.Exit(1 if rejected else 0)
+
+
+@pool_app.command("list")
+def list_(pool: PoolFolder = POOL, as_json: Json = False) -> None:
+    """List the environments of a pool."""
+    import face
+
+    with plainly():
+        opened = _filled(pool)
+        if as_json:
+            for entry in opened:
+                print(json.dumps(entry.record))
+        else:
+            face.entries(opened)
+
+
+@pool_app.command()
+def show(
+    name: str, pool: PoolFolder = POOL, seed: Seed = 0, difficulty: Difficulty = 3, allow_missing: Allow = None,
+    as_json: Json = False,
+) -> None:  # fmt: skip
+    """Print an instance of an environment as the model will read it."""
+    import face
+    from sandbox import Sandbox
+    from sandbox.live import Live
+    from synth import types
+
+    with plainly():
+        entry = _filled(pool)[name]
+        with Sandbox(allow_missing=frozenset(allow_missing or ())) as box, Live(entry.program, box) as live:
+            posed = live.pose(seed, difficulty)
+        if as_json:
+            named = {"name": name, "seed": seed, "difficulty": difficulty}
+            print(
+                json.dumps({**named, "prompt": posed.prompt, "instance": posed.instance, "reference": posed.reference})
+            )
+        else:
+            face.shown(entry, posed.prompt, types.as_json(posed.reference))
+
+
+@pool_app.command()
+def play(
+    name: str, pool: PoolFolder = POOL, seed: Seed = 0, difficulty: Difficulty = 3, by: By = By.person,
+    allow_missing: Allow = None,
+) -> None:  # fmt: skip
+    """Answer an instance and be scored; or see the reference, or a guess, be scored."""
+    import face
+    from sandbox import Sandbox
+    from sandbox.live import Live
+    from synth import types
+
+    with plainly():
+        entry = _filled(pool)[name]
+        with Sandbox(allow_missing=frozenset(allow_missing or ())) as box, Live(entry.program, box) as live:
+            posed = live.pose(seed, difficulty)
+            face.shown(entry, posed.prompt, "")
+            match by:
+                case By.person:
+                    reply = typer.prompt("your answer", prompt_suffix=": ")
+                case By.reference:
+                    reply = types.as_text(posed.reference)
+                case By.guess:
+                    reply = types.as_text(live.pose(seed + 1, difficulty).reference)
+            face.scored(reply, live.score(posed, reply), types.as_json(posed.reference))
+
+
+@pool_app.command()
+def stats(pool: PoolFolder = POOL, as_json: Json = False) -> None:
+    """Count a pool's environments by family, by type and by kind."""
+    import face
+    from synth.pool import statistics
+
+    with plainly():
+        facts = statistics(_filled(pool))
+        print(json.dumps(facts)) if as_json else face.statistics(facts)
+
+
+@app.command()
+def doctor(
+    base_url: Annotated[str | None, typer.Option(help="An endpoint to look at.")] = None, as_json: Json = False
+) -> None:
+    """Say what works on this machine, one line each, with what to do. Exit code 1 if something needed is missing."""
+    import face
+    from sandbox.doctor import examine
+
+    rows = examine(base_url)
+    if as_json:
+        print(json.dumps([{"what": what, "state": state, "words": words} for what, state, words in rows]))
+    else:
+        face.findings(rows)
+    raise typer.Exit(1 if any(state == "missing" for _, state, _ in rows) else 0)
+
+
+def _filled(folder: Path) -> Any:
+    """The pool in ``folder``, which has something in it; what is not used is said."""
+    import face
+    from synth.pool import Pool, PoolError
+
+    pool = Pool(folder)
+    for problem in pool.problems:
+        face.note(problem)
+    if not len(pool):
+        raise PoolError(f"{folder} holds no environments; grow some with `brickyard grow`, or name another with --pool")
+    return pool
+
+
+@contextmanager
+def plainly() -> Iterator[None]:
+    """Turn expected trouble into one line and an exit code."""
+    from sandbox.jail import SandboxError
+    from sandbox.live import LiveError
+    from synth.complete import CompleterError
+    from synth.ledger import LedgerError
+    from synth.pool import PoolError
+    from synth.run import INTERRUPTED, StoppedError
+    from synth.tasks import SeedError
+
+    try:
+        yield
+    except StoppedError as stopped:
+        _end(str(stopped), INTERRUPTED)
+    except (CompleterError, LedgerError, LiveError, PoolError, SandboxError, SeedError) as error:
+        _end(str(error), 1)
+    except KeyboardInterrupt:
+        _end("interrupted; what was finished is kept, run the same command again to go on", INTERRUPTED)
+    except BrokenPipeError:  # the reader of our output has gone, as `| head` does
+        sys.stderr.close()
+        raise typer.Exit(0) from None
+
+
+def _end(message: str, code: int) -> NoReturn:
+    import face
+
+    face.fail(message)
+    raise typer.Exit(code)
+
+
+def main() -> None:
+    app()
+
+
+if __name__ == "__main__":
+    main()

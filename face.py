@@ -1,0 +1,161 @@
+"""How results look in a terminal: the funnel while a pool grows, summaries, verdicts, tables.
+
+Drawing only; nothing is decided here. Where the output is not a terminal it is plain text, a line a fact.
+"""
+
+import threading
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.markup import escape
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+
+from sandbox.live import Scored
+from synth.grow import Tally
+from synth.pool import Entry, Pool
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def fail(message: str) -> None:
+    err.print(f"[bold red]brickyard:[/] {escape(message)}")
+
+
+def note(message: str) -> None:
+    err.print(f"[yellow]note:[/] {escape(message)}")
+
+
+@contextmanager
+def growing(tally: Tally) -> Iterator[None]:
+    """Draw the funnel while the body runs; on a terminal only."""
+    if not err.is_terminal:
+        yield
+        return
+    with Live(_funnel(tally), console=err, refresh_per_second=4, transient=True) as live:
+        done = threading.Event()
+
+        def redraw() -> None:
+            while not done.wait(0.25):
+                live.update(_funnel(tally))
+
+        drawer = threading.Thread(target=redraw, daemon=True)
+        drawer.start()
+        try:
+            yield
+        finally:
+            done.set()
+            drawer.join()
+
+
+def _funnel(tally: Tally) -> RenderableType:
+    steps = Table.grid(padding=(0, 2))
+    settled = tally.admitted + tally.kept + tally.rejected + len(tally.open)
+    for name, count in (
+        ("asked", tally.asked + tally.remembered),
+        ("read", tally.read),
+        ("admitted", tally.admitted + tally.kept),
+        ("rejected", tally.rejected),
+    ):
+        steps.add_row(name, str(count))
+    bar = ProgressBar(total=max(1, tally.tasks), completed=settled, width=40)
+    laws = ", ".join(f"{law} {count}" for law, count in tally.laws.most_common(6))
+    return Group(f"{settled} of {tally.tasks} tasks settled", bar, steps, f"attempts rejected by: {laws or 'none yet'}")
+
+
+def summary(tally: Tally, pool: Pool) -> None:
+    """What a run came to, for a person to act on."""
+    out.print(_table("Families", ("family", "tasks", "admitted"), _family_rows(tally)))
+    if tally.laws:
+        rows = [(law, str(count), str(tally.final[law])) for law, count in _both(tally)]
+        out.print(_table("Rejected by law", ("law", "attempts", "tasks at last"), rows))
+    turns = ", ".join(f"turn {turn}: {count}" for turn, count in sorted(tally.turns.items()))
+    out.print(f"admitted  {tally.admitted} of {tally.tasks} tasks{f' ({turns})' if turns else ''}", end="")
+    out.print(f", {tally.kept} more were in the pool" if tally.kept else "")
+    out.print(f"pool      {len(pool)} environments in {pool.folder}")
+    asked = f"{tally.asked} completions asked for, {tally.remembered} remembered"
+    tokens = f"{tally.prompt_tokens} + {tally.completion_tokens} tokens, {tally.cost_usd:.2f} USD"
+    out.print(f"cost      {asked}; {tokens}; {tally.seconds:.1f} s")
+    for problem in tally.problems:
+        note(problem)
+    if tally.open:
+        note(f"{len(tally.open)} tasks are still open; run the same command again to go on. First: {tally.open[0]}")
+
+
+def _both(tally: Tally) -> list[tuple[str, int]]:
+    """Attempts by law, with the laws (twins) that only a whole task can break."""
+    return (tally.laws + Counter({law: n for law, n in tally.final.items() if law not in tally.laws})).most_common()
+
+
+def _family_rows(tally: Tally) -> list[tuple[str, str, str]]:
+    return [(name, str(c["tasks"]), str(c["admitted"])) for name, c in sorted(tally.families.items())]
+
+
+def verdict(row: Mapping[str, Any]) -> None:
+    """One audited file: a line, and the evidence under it where there is any."""
+    if row["admitted"]:
+        tried = row["certificate"]["false_accepts"].values()
+        wrong, accepted = sum(t["tried"] for t in tried), sum(t["accepted"] for t in tried)
+        chance = f"best guess {row['certificate']['chance']:.0%}"
+        out.print(f"[green]admitted[/]  {escape(row['path'])}  {accepted} of {wrong} wrong answers accepted, {chance}")
+        return
+    where = "".join(f", {name} {row[name]}" for name in ("line", "difficulty", "seed") if row[name] is not None)
+    out.print(f"[red]rejected[/]  {escape(row['path'])}  {row['law']}{where}")
+    out.print(f"          {escape(row['evidence'])}")
+
+
+def entries(pool: Pool) -> None:
+    rows = [(e.name, e.family, str(e.program.signature), e.program.reference, e.program.title) for e in pool]
+    out.print(_table("", ("name", "family", "signature", "answer", "title"), rows))
+
+
+def shown(entry: Entry, prompt: str, reference: str) -> None:
+    """An environment as the model reads it, between two lines that the model does not see."""
+    head = f"{entry.name}: {entry.program.title}   {entry.program.signature}"
+    out.rule(escape(head), align="left")
+    out.print(escape(prompt))
+    out.rule(escape(f"right: {reference}" if reference else ""), align="left")
+
+
+def scored(reply: str, scored: Scored, reference: str) -> None:
+    """A reply, what it earned, and the right answer where it was not."""
+    if scored.score is None:
+        out.print(
+            f"{escape(repr(reply))} could not be read: {escape(scored.problem)}; a right answer is {escape(reference)}"
+        )
+    elif scored.right:
+        out.print(f"{escape(reply)} [green]is right[/], score 1")
+    else:
+        out.print(
+            f"{escape(reply)} [red]is not right[/], score {scored.score:g}; a right answer is {escape(reference)}"
+        )
+
+
+def statistics(facts: Mapping[str, Any]) -> None:
+    for title, counts in facts.items():
+        if isinstance(counts, Mapping):
+            out.print(_table(title, (title, "environments"), [(k, str(v)) for k, v in counts.items()]))
+        else:
+            out.print(f"{title}  {counts}")
+
+
+def findings(rows: Sequence[tuple[str, str, str]]) -> None:
+    """Doctor's lines: what, whether it works, what to do."""
+    colours = {"ok": "green", "missing": "red", "absent": "yellow"}
+    for what, state, words in rows:
+        out.print(f"[{colours[state]}]{state:8}[/] {what:18} {escape(words)}")
+
+
+def _table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
+    table = Table(title=title or None, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    for i, column in enumerate(columns):
+        numbers = bool(rows) and all(row[i].isdigit() for row in rows)
+        table.add_column(column, justify="right" if numbers else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*map(escape, row))
+    return table

@@ -1,0 +1,166 @@
+"""The ledger of a pool: every completion asked for and every verdict reached, in SQLite.
+
+A run resumes by running again: what was asked is answered from here, what was judged is remembered. Not the
+pool: an environment is admitted when its files are there, and the ledger can be lost without losing any.
+"""
+
+import fcntl
+import hashlib
+import json
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any
+
+from synth.complete import Completion, Request
+from synth.verdict import Certificate, Finding, Trials, Verdict
+
+NAME = "ledger.sqlite3"
+
+SCHEMA = """
+create table if not exists calls (
+    key text primary key,           -- completer, task, turn and messages: one question, asked once
+    completer text, task text, turn integer, prompt text,
+    answer text,                    -- the Completion as JSON
+    at text);
+create table if not exists verdicts (
+    judge text, digest text,        -- which laws judged which source
+    verdict text, at text,
+    primary key (judge, digest));
+create table if not exists attempts (
+    completer text, task text, turn integer,
+    digest text,                    -- of the source; empty where the reply held none
+    law text, evidence text, at text,
+    primary key (completer, task, turn));
+create table if not exists outcomes (
+    completer text, task text,
+    status text, turn integer, law text, evidence text, at text,
+    primary key (completer, task));
+"""
+
+
+class LedgerError(Exception):
+    """The ledger cannot be read or written; the message says what to do."""
+
+
+class Ledger:
+    """Remembers completions by what was asked and verdicts by what was judged. One run at a time holds it."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open the ledger of the pool in ``folder``. Raises ``LedgerError``, also when another run holds it."""
+        self.path = folder / NAME
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._lock = _locked(folder / f"{NAME}.lock")
+            self._db = sqlite3.connect(self.path, isolation_level=None)
+            self._db.execute("pragma journal_mode = wal")
+            self._db.executescript(SCHEMA)
+        except BlockingIOError:
+            raise LedgerError(
+                f"{folder}: another run is growing this pool; wait for it, or name another pool"
+            ) from None
+        except (sqlite3.Error, OSError) as error:
+            raise LedgerError(
+                f"{self.path}: cannot be opened as the ledger ({error}); is the folder writable?"
+            ) from None
+
+    def __enter__(self) -> "Ledger":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._db.close()
+        self._lock.close()
+
+    def answer(self, completer: str, request: Request) -> Completion | None:
+        """What was answered to this very question, if it was asked before."""
+        row = self._one("select answer from calls where key = ?", _key(completer, request))
+        return Completion(**json.loads(row[0])) if row else None
+
+    def answer_in_place(self, completer: str, task: str, turn: int) -> Completion | None:
+        """What was answered at this turn of this task, whatever the question's words were."""
+        query = "select answer from calls where completer = ? and task = ? and turn = ? order by at limit 1"
+        row = self._one(query, completer, task, turn)
+        return Completion(**json.loads(row[0])) if row else None
+
+    def keep_answer(self, completer: str, request: Request, completion: Completion) -> None:
+        key, answer = _key(completer, request), json.dumps(asdict(completion))
+        values = (key, completer, request.task, request.turn, request.digest, answer, _now())
+        self._write("insert or replace into calls values (?, ?, ?, ?, ?, ?, ?)", values)
+
+    def verdict(self, judge: str, digest: str) -> Verdict | None:
+        """What this judge found of the source with this digest, if it has judged it before."""
+        row = self._one("select verdict from verdicts where judge = ? and digest = ?", judge, digest)
+        return _verdict_from(json.loads(row[0])) if row else None
+
+    def keep_verdict(self, judge: str, digest: str, verdict: Verdict) -> None:
+        values = (judge, digest, json.dumps(asdict(verdict)), _now())
+        self._write("insert or replace into verdicts values (?, ?, ?, ?)", values)
+
+    def note_attempt(self, completer: str, task: str, turn: int, digest: str, verdict: Verdict) -> None:
+        evidence = verdict.finding.evidence if verdict.finding else ""
+        values = (completer, task, turn, digest, verdict.law, evidence, _now())
+        self._write("insert or replace into attempts values (?, ?, ?, ?, ?, ?, ?)", values)
+
+    def settle(self, completer: str, task: str, status: str, turn: int, law: str = "", evidence: str = "") -> None:
+        values = (completer, task, status, turn, law, evidence, _now())
+        self._write("insert or replace into outcomes values (?, ?, ?, ?, ?, ?, ?)", values)
+
+    def counts(self) -> Mapping[str, int]:
+        """How many rows each table has."""
+        tables = ("calls", "verdicts", "attempts", "outcomes")
+        return {table: self._one(f"select count(*) from {table}")[0] for table in tables}
+
+    def _one(self, query: str, *values: object) -> Any:
+        try:
+            return self._db.execute(query, values).fetchone()
+        except sqlite3.Error as error:
+            raise LedgerError(f"{self.path}: cannot be read ({error}); move it away to start a new one") from None
+
+    def _write(self, statement: str, values: tuple[object, ...]) -> None:
+        try:
+            self._db.execute(statement, values)
+        except sqlite3.Error as error:
+            raise LedgerError(f"{self.path}: cannot be written ({error}); is the disk full or read-only?") from None
+
+
+def _locked(path: Path) -> IO[str]:
+    """Hold ``path`` until it is closed or the process ends. Raises ``BlockingIOError`` when somebody else does."""
+    file = path.open("w")
+    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    return file
+
+
+def _key(completer: str, request: Request) -> str:
+    asked = json.dumps([completer, request.task, request.turn, request.digest])
+    return hashlib.sha256(asked.encode()).hexdigest()
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _verdict_from(row: Mapping[str, Any]) -> Verdict:
+    finding, certificate = row["finding"], row["certificate"]
+    return Verdict(
+        row["law"],
+        row["about"],
+        Finding(**finding) if finding else None,
+        _certificate_from(certificate) if certificate else None,
+    )
+
+
+def _certificate_from(row: Mapping[str, Any]) -> Certificate:
+    """The inverse of ``asdict``: JSON has turned the difficulties into texts."""
+    return Certificate(
+        **{
+            **row,
+            "false_accepts": {kind: Trials(**trials) for kind, trials in row["false_accepts"].items()},
+            "distinct": {int(d): n for d, n in row["distinct"].items()},
+            "curve": {int(d): means for d, means in row["curve"].items()},
+        }
+    )

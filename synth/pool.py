@@ -1,0 +1,173 @@
+"""The pool: admitted environments as plain files, ``FAMILY/NAME.py`` as written and ``NAME.json`` beside it.
+
+Whoever reads it needs nothing but the files; the ledger is not asked. An environment is in the pool when both
+files are there and the record's digest is the source's. Anything else (a write cut off, a file edited by hand)
+is left where it is, not used, and said: see ``problems``.
+"""
+
+import json
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from synth.program import ContractError, Program, read_file
+
+PART = ".part"  # ends the name of a file that is still being written
+
+
+class PoolError(Exception):
+    """The pool cannot be used or written; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An admitted environment and its record: origin, verdict, certificate."""
+
+    name: str
+    family: str
+    program: Program
+    record: Mapping[str, Any]
+
+
+def record(name: str, family: str, program: Program, origin: Mapping[str, Any], verdict: Mapping[str, Any]) -> Entry:
+    """The entry of a newly admitted program. The title, signature and digest are read off the program."""
+    return Entry(
+        name,
+        family,
+        program,
+        {
+            "name": name,
+            "title": program.title,
+            "family": family,
+            "signature": str(program.signature),
+            "reference": str(program.reference),
+            "digest": program.digest,
+            "origin": dict(origin),
+            **verdict,
+        },
+    )
+
+
+class Pool:
+    """The environments under ``folder``, in the order of their names."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.problems: list[str] = []
+        """What lies in the folder and is not used, and why; a line each."""
+        self._entries: dict[str, Entry] = {}
+        if folder.exists() and not folder.is_dir():
+            raise PoolError(f"{folder} is a file; a pool is a folder: name another with --pool")
+        try:
+            self._read()
+        except OSError as error:
+            raise PoolError(f"{folder}: cannot be read as a pool ({error.strerror})") from None
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(sorted(self._entries.values(), key=lambda entry: entry.name))
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._entries
+
+    def __getitem__(self, name: str) -> Entry:
+        """Raises ``PoolError`` that names the nearest when there is none of this name."""
+        if name in self._entries:
+            return self._entries[name]
+        from difflib import get_close_matches
+
+        near = get_close_matches(name, self._entries, n=1)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        raise PoolError(f"{self.folder} has no environment named {name!r}{hint}")
+
+    def add(self, entry: Entry) -> None:
+        """Write an entry, the record last: until it is there, the environment is not."""
+        home = self.folder / entry.family
+        try:
+            home.mkdir(parents=True, exist_ok=True)
+            _write(home / f"{entry.name}.py", entry.program.source)
+            _write(home / f"{entry.name}.json", json.dumps(entry.record, indent=2, ensure_ascii=False) + "\n")
+        except OSError as error:
+            raise PoolError(
+                f"{home / entry.name}: cannot be written ({error.strerror}); nothing was admitted"
+            ) from None
+        self._entries[entry.name] = entry
+
+    def probe(self) -> None:
+        """Raise ``PoolError`` now, rather than after the first answer was paid for, if nothing can be written."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            _write(self.folder / "probe", "")
+            (self.folder / "probe").unlink()
+        except OSError as error:
+            raise PoolError(f"{self.folder}: cannot be written ({error.strerror}); name another with --pool") from None
+
+    def _read(self) -> None:
+        for path in sorted(self.folder.glob(f"**/*{PART}")):
+            self.problems.append(f"{path}: a write that was cut off; dropped")
+            with suppress(OSError):
+                path.unlink()
+        for path in sorted(self.folder.glob("*/*.py")):
+            if not path.with_suffix(".json").exists():
+                self.problems.append(f"{path}: has no record beside it, so it was never admitted; not used")
+        for path in sorted(self.folder.glob("*/*.json")):
+            try:
+                entry = _entry(path)
+            except _NotUsedError as reason:
+                self.problems.append(f"{path}: {reason}; not used")
+            else:
+                self._entries[entry.name] = entry
+
+
+def statistics(pool: Pool) -> dict[str, Any]:
+    """Counts of a pool's environments by family, signature and kind of answer, and what they cost."""
+
+    def counted(of: Callable[[Entry], str]) -> dict[str, int]:
+        return dict(Counter(map(of, pool)).most_common())
+
+    origins = [entry.record.get("origin", {}) for entry in pool]
+    return {
+        "environments": len(pool),
+        "tokens": sum(o.get("prompt_tokens", 0) + o.get("completion_tokens", 0) for o in origins),
+        "cost_usd": round(sum(o.get("cost_usd", 0.0) for o in origins), 4),
+        "family": counted(lambda entry: entry.family),
+        "types": counted(lambda entry: entry.program.signature.shape),
+        "answer": counted(lambda entry: str(entry.program.reference)),
+    }
+
+
+class _NotUsedError(Exception):
+    pass
+
+
+def _entry(path: Path) -> Entry:
+    try:
+        row = json.loads(path.read_text(encoding="utf-8"))
+        program = read_file(path.with_suffix(".py"))
+    except FileNotFoundError:
+        raise _NotUsedError("there is no source beside it") from None
+    except ContractError as error:
+        raise _NotUsedError(f"its source is no environment ({error})") from None
+    except (ValueError, RecursionError) as error:
+        raise _NotUsedError(f"it cannot be read ({error})") from None
+    if not isinstance(row, dict) or row.get("name") != path.stem or row.get("family") != path.parent.name:
+        raise _NotUsedError(f"it does not record {path.parent.name}/{path.stem}")
+    if row.get("digest") != program.digest:
+        raise _NotUsedError("the source was changed after it was admitted; audit it and grow it again")
+    return Entry(path.stem, path.parent.name, program, row)
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file so that it is there whole or not at all, even if the machine stops in between."""
+    part = path.with_name(path.name + PART)
+    with part.open("w", encoding="utf-8", newline="") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
