@@ -258,12 +258,12 @@ class Session:
         ``watch`` looks for changed arguments, ``count`` counts lines. Raises ``ValueError`` for arguments that are not
         JSON, ``SandboxError`` when the sandbox fails.
         """
-        written = [_written(call) for call in calls]
+        rows = [[call.function, dict(call.arguments), call.seed] for call in calls]
         if self.loaded.ending is not Ending.RETURNED:
-            return [self.loaded] * len(written)
+            return [self.loaded] * len(rows)
         options = f'"watch":{json.dumps(watch)},"count":{json.dumps(count)}'
         with self._lock:
-            return self._mapped(written, options)
+            return self._mapped(rows, options)
 
     def close(self) -> None:
         """End the worker; again is harmless."""
@@ -293,18 +293,18 @@ class Session:
             except _Failed as failure:
                 raise SandboxError(f"{failure}, twice in a row") from None
 
-    def _mapped(self, written: Sequence[str], options: str) -> list[Outcome]:
+    def _mapped(self, rows: list[Any], options: str) -> list[Outcome]:
         outcomes: list[Outcome] = []
-        most, failed = len(written), False
-        while len(outcomes) < len(written):
-            batch = _batch(written, len(outcomes), most)
+        most, failed = len(rows), False
+        while left := rows[len(outcomes) :]:
+            text, size = _request(left[:most])
             try:
-                outcomes += self._run(batch, options)
+                outcomes += self._run(f'"batch":{{"calls":{text},{options}}}', size)
                 failed = False
             except _Lost as lost:
                 self._drop()
                 most = 1
-                outcomes += [lost.outcome] if len(batch) == 1 else []
+                outcomes += [lost.outcome] if size == 1 else []
             except _Failed as failure:
                 self._drop()
                 if failed:
@@ -315,13 +315,13 @@ class Session:
                 raise
         return outcomes
 
-    def _run(self, batch: Sequence[str], options: str) -> list[Outcome]:
-        """The outcomes of the first calls of ``batch``, at least one."""
+    def _run(self, batch: str, size: int) -> list[Outcome]:
+        """The outcomes of the first calls of a batch, at least one."""
         if self._worker is None:
             loaded = self._start()
             if loaded.ending is not Ending.RETURNED:
-                return [loaded] * len(batch)
-        return self._exchange(f'"batch":{{"calls":[{",".join(batch)}],{options}}}', len(batch))
+                return [loaded] * size
+        return self._exchange(batch, size)
 
     def _start(self) -> Outcome:
         """Load the program in a new worker."""
@@ -356,25 +356,17 @@ class Session:
             worker.end()
 
 
-def _written(call: Call) -> str:
+def _request(rows: list[Any]) -> tuple[str, int]:
+    """As many of the calls as one request holds, and how many that is."""
     try:
-        text = frames.encode([call.function, dict(call.arguments), call.seed])
+        text = frames.encode(rows)
     except frames.NotJSON as error:
-        raise ValueError(f"the arguments of {call.function} hold {error}") from None
-    if len(text) > REQUEST_BYTES:
-        raise ValueError(
-            f"the arguments of {call.function} are {len(text)} characters of JSON; at most {REQUEST_BYTES}"
-        )
-    return text
-
-
-def _batch(written: Sequence[str], first: int, most: int) -> Sequence[str]:
-    """As many calls as one request holds."""
-    size, last = 0, first
-    while last < min(len(written), first + most) and (last == first or size + len(written[last]) <= REQUEST_BYTES):
-        size += len(written[last])
-        last += 1
-    return written[first:last]
+        raise ValueError(f"the arguments of a call hold {error}") from None
+    if len(text) <= REQUEST_BYTES:
+        return text, len(rows)
+    if len(rows) == 1:
+        raise ValueError(f"the arguments of {rows[0][0]} are {len(text)} characters of JSON; {REQUEST_BYTES} at most")
+    return _request(rows[: len(rows) // 2])
 
 
 _TOLD = {ending.value: ending for ending in Ending if ending is not Ending.DIED}

@@ -12,7 +12,7 @@ from random import Random
 from typing import Any
 
 from sandbox.jail import Call, Ending, Outcome
-from sandbox.subject import Subject, Trial, Wrong, drawing
+from sandbox.subject import ODD, OTHERS, RANDOM, Subject, Trial, Wrong, drawing
 from synth import contract, values
 from synth.environment import Instance
 from synth.program import Reference
@@ -24,6 +24,8 @@ Law = Callable[[Subject], Finding | None]
 AGAIN_EACH = 8  # instances at each difficulty that are drawn and answered a second time, elsewhere
 WATCHED_EACH = 3  # instances at each difficulty whose arguments are compared before and after
 FED = 60  # instances put together from other values than generate's, to see what admits lets in
+UNRELATED = (OTHERS, ODD, RANDOM)
+NEAR = "near miss"
 NEAR_SHARE = 0.6  # near misses that a relation may accept: another order of a right set is often right as well
 OTHER_SHARE = 0.3  # the same of answers that have nothing to do with the instance
 GROWTH = 1.2  # from difficulties 1-3 to 8-10, of size, length or cost: less is noise of 72 draws
@@ -257,19 +259,15 @@ def single(subject: Subject) -> Finding | None:
 
 def discerning(subject: Subject) -> Finding | None:
     """Wrong answers earn little. [OpenEnv: semantic.floor_gap, semantic.canary_floor, statistical.adversarial_floor]"""
-    unrelated = ("another instance's answer", "odd", "random")
-    for words, group, most in (
-        (
-            "answers that have nothing to do with the instance",
-            [w for w in subject.wrongs if w.kind in unrelated],
-            OTHER_SHARE,
-        ),
-        ("near misses", [w for w in subject.wrongs if w.kind not in unrelated], NEAR_SHARE),
-    ):
-        earned = sum(_score(w.outcome) for w in group)
-        if group and earned > most * len(group):
+    groups: dict[str, list[Wrong]] = {}
+    for wrong in subject.wrongs:
+        groups.setdefault(wrong.kind if wrong.kind in UNRELATED else NEAR, []).append(wrong)
+    for kind, group in groups.items():
+        most = NEAR_SHARE if kind == NEAR else OTHER_SHARE
+        earned = sum(_score(w.outcome) for w in group) / len(group)
+        if earned > most:
             best = max(group, key=lambda w: _score(w.outcome))
-            told = f"{len(group)} {words} earn {earned / len(group):.2f} on average, at most {most}"
+            told = f"{len(group)} wrong answers ({kind}) earn {earned:.2f} on average, at most {most} is accepted"
             return _at(best.trial, f"{told}; {_shown(best.answer)} earns {best.outcome.value}")
     return None
 
@@ -312,11 +310,11 @@ LAWS: Sequence[Law] = (
     hidden,
     scales,
     not_guessable,
-    pure,
     total,
     single,
     discerning,
     closed,
+    pure,  # last, when a program that remembers has seen the most
 )
 
 

@@ -24,6 +24,9 @@ TRIED_EACH = 3  # instances at each difficulty that wrong answers are tried on
 WRONG_EACH = 36  # wrong answers for each of them
 LINES_EACH = 20_000_000  # lines of the program that the wrong answers at one difficulty may run: seconds, not minutes
 
+OTHERS, ODD, RANDOM = "another instance's answer", "odd", "random"
+"""Kinds of wrong answers that have nothing to do with the instance; all other kinds are near misses."""
+
 
 @dataclass(frozen=True)
 class Trial:
@@ -86,8 +89,8 @@ class Subject:
 
     @cached_property
     def draws(self) -> list[tuple[int, int, Outcome]]:
-        """Seed, difficulty and what ``generate`` gave: the largest difficulty first, where most goes wrong."""
-        named = [(seed, difficulty) for difficulty in reversed(DIFFICULTIES) for seed in range(DRAWS)]
+        """Seed, difficulty and what ``generate`` gave: each difficulty once, the largest first, and over again."""
+        named = [(seed, difficulty) for seed in range(DRAWS) for difficulty in reversed(DIFFICULTIES)]
         outcomes = self.run([drawing(seed, difficulty) for seed, difficulty in named])
         return [(*name, outcome) for name, outcome in zip(named, outcomes, strict=False)]
 
@@ -150,9 +153,9 @@ class Subject:
         others = [o.answer for o in self.trials if o.difficulty == trial.difficulty and o.seed != trial.seed]
         kinds = [
             values.near_misses(t, trial.answer, rng),
-            [("another instance's answer", answer) for answer in rng.sample(others, min(6, len(others)))],
-            [("odd", value) for value in values.odd(t)],
-            [("random", values.draw(t, rng)) for _ in range(6)],
+            [(OTHERS, answer) for answer in rng.sample(others, min(6, len(others)))],
+            [(ODD, value) for value in values.odd(t)],
+            [(RANDOM, values.draw(t, rng)) for _ in range(6)],
         ]
         differ = values.differ(t)
         seen = set()

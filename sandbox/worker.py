@@ -7,7 +7,6 @@ Nothing here trusts the program, and ``jail.py`` trusts nothing from here: it re
 """
 
 import contextlib
-import functools
 import gc
 import importlib
 import json
@@ -267,7 +266,7 @@ class _Worker:
             request = frames.decode(frames.receive(lambda count: os.read(CHANNEL, count)))
             if "source" in request:
                 self.shapes = {name: parse(text) for name, text in request["shapes"].items()}
-                rows = [self._timed(functools.partial(self._load, request["source"]))]
+                rows = [self._timed(self._load, request["source"])]
             else:
                 rows = self._batch(**request["batch"])
             self._clocks(0)
@@ -280,7 +279,7 @@ class _Worker:
     def _batch(self, calls: list[Any], watch: bool, count: bool) -> list[str]:
         rows, size, begun = [], 0, time.monotonic()
         for function, arguments, seed in calls:
-            rows.append(self._timed(functools.partial(self._call, function, arguments, seed, watch, count)))
+            rows.append(self._timed(self._call, function, arguments, seed, watch, count))
             size += len(rows[-1])
             if self.worn or size > SLICE_BYTES or time.monotonic() - begun > self.call_seconds:
                 break
@@ -299,22 +298,19 @@ class _Worker:
                 raise _TimeIsUp
             frame = frame.f_back
 
-    def _timed(self, run: Callable[[], str]) -> str:
+    def _timed(self, run: Callable[..., str], *arguments: Any) -> str:
         """One row of the reply: what ``run`` came to, as JSON, with its processor time."""
         self.expired, self.steps, self.sink.printed = False, 0, 0
         begun = time.thread_time()
         self._clocks(self.call_seconds)
-        row = run()
+        row = run(*arguments)
         if self.expired:
             self.worn = True  # it may have been torn out of the middle of anything
             row = _row("timed out", error=f"used more than {self.call_seconds:g} s of processor time")
         return f"[{row},{time.thread_time() - begun:.6f}]"
 
     def _load(self, source: str) -> str:
-        def body() -> None:
-            exec(self._compiled(source), self.program)
-
-        _, failed = self._guarded(body)
+        _, failed = self._guarded(lambda: exec(self._compiled(source), self.program), {})
         return failed or _row("returned")
 
     def _compiled(self, source: str) -> CodeType:
@@ -331,7 +327,7 @@ class _Worker:
 
     def _call(self, name: str, arguments: dict[str, Any], seed: int | None, watch: bool, count: bool) -> str:
         try:
-            for field in self.shapes.keys() & arguments.keys():
+            for field in self.shapes and self.shapes.keys() & arguments.keys():
                 arguments[field] = self.shapes[field].shaped(arguments[field])
         except (TypeError, ValueError, AttributeError):
             given = f"{field} takes {self.shapes[field]}, but is given {arguments[field]!r}"
@@ -342,23 +338,24 @@ class _Worker:
             return _row("raised", error=f"NameError: the program does not have {what} named {name!r}")
         passed = arguments if seed is None else {**arguments, "rng": self.make_rng(seed)}
         before = _texts(arguments) if watch else {}
-        value, failed = self._guarded(lambda: function(**passed), count)
+        if count:
+            sys.settrace(self._trace)
+        value, failed = self._guarded(function, passed)
+        if count:
+            sys.settrace(None)
+        row = failed or self._returned(name, value)
+        if not (watch or count):
+            return row
         after = _texts(arguments) if watch else {}
         changed = [field for field in before if before[field] != after[field]]
-        row = failed or self._returned(name, value)
-        return _noted(row, changed, self.steps if count else None) if watch or count else row
+        return _noted(row, changed, self.steps if count else None)
 
-    def _guarded(self, run: Callable[[], Any], count: bool = False) -> tuple[Any, str]:
+    def _guarded(self, run: Callable[..., Any], arguments: dict[str, Any]) -> tuple[Any, str]:
         """What ``run`` returned, and the row that says how it failed, if it did."""
         try:
-            if count:
-                sys.settrace(self._trace)
-            return run(), ""
+            return run(**arguments), ""
         except BaseException as error:  # noqa: BLE001 - whatever a program raises is data
-            sys.settrace(None)
             return None, self._failure(error)
-        finally:
-            sys.settrace(None)
 
     def _trace(self, frame: FrameType, event: str, _: Any) -> Any:
         if frame.f_code.co_filename != policy.FILENAME:
