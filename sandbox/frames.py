@@ -5,6 +5,7 @@ keys that are text (``json.dumps`` would quietly turn ``{1: 2}`` into ``{"1": 2}
 more than ``MAX_DEPTH`` levels. A frame says how long it is, so the reader refuses one that is too long unread.
 """
 
+import itertools
 import json
 import math
 import re
@@ -31,6 +32,7 @@ OUT_OF_MEMORY = 12
 
 _HEADER = struct.Struct("<I")
 _ATOMS = frozenset({str, int, float, bool, type(None)})
+_ARRAYS = frozenset({list, tuple})
 _TEXT = frozenset({str})
 _PLAIN: dict[type, Callable[[Any], Any]] = {
     # These base-class methods cannot be overridden by a subclass of the program's own.
@@ -41,23 +43,23 @@ _PLAIN: dict[type, Callable[[Any], Any]] = {
 }
 
 
-class NotJSON(ValueError):
+class NotJSON(ValueError):  # noqa: N818 - reads as what it says
     """A value that JSON cannot write, or bytes that are not strict JSON. The text completes "returned ..."."""
 
 
-def encode(value: Any) -> str:
-    """``value`` as JSON on one line; raises ``NotJSON`` with what is wrong with it.
+def encode(value: Any, depth: int = 0) -> str:
+    """``value``, which stands at ``depth``, as JSON on one line; raises ``NotJSON`` with what is wrong with it.
 
     >>> encode({"xs": (1, 2.0)})
     '{"xs":[1,2.0]}'
     >>> encode({1: 2})
     Traceback (most recent call last):
-    sandbox.frames.NotJSON: a dict with a key that is a int; the keys of a JSON object are str
+    sandbox.frames.NotJSON: a dict with int keys; the keys of a JSON object are str
     """
     try:
-        check(value)
+        check(value, depth)
     except NotJSON:
-        value = plain(value)
+        value = plain(value, depth)
     try:
         text = "".join(_write(value, 0))
         text.isascii() or text.encode()
@@ -83,7 +85,8 @@ _write = json.encoder.c_make_encoder(  # type: ignore[attr-defined]
 def check(value: Any, depth: int = 0) -> None:
     """Raise ``NotJSON`` unless ``value`` is built of exactly JSON's types and within ``MAX_DEPTH``.
 
-    A container of atoms is checked at the speed of C. The values of the atoms are the encoder's and decoder's to judge.
+    Containers of atoms, and arrays of such arrays, are checked at the speed of C. What an atom holds (a NaN, a lone
+    surrogate) is the encoder's and the decoder's to judge.
     """
     kind = type(value)
     if kind in _ATOMS:
@@ -96,10 +99,14 @@ def check(value: Any, depth: int = 0) -> None:
         raise NotJSON(f"a {kind.__name__}, which is not a JSON value")
     if depth >= MAX_DEPTH:
         raise NotJSON(f"a value nested deeper than {MAX_DEPTH} levels (or holding itself)")
-    if not _ATOMS.issuperset(map(type, value)):
-        for item in value:
-            if type(item) not in _ATOMS:
-                check(item, depth + 1)
+    kinds = {*map(type, value)}
+    if kinds <= _ARRAYS and depth + 1 < MAX_DEPTH:
+        kinds = {*map(type, itertools.chain.from_iterable(value))}
+    if kinds <= _ATOMS:
+        return
+    for item in value:
+        if type(item) not in _ATOMS:
+            check(item, depth + 1)
 
 
 def plain(value: Any, depth: int = 0) -> Any:
@@ -121,7 +128,7 @@ def plain(value: Any, depth: int = 0) -> Any:
 
 def _key(key: Any) -> str:
     if not isinstance(key, str):
-        raise NotJSON(f"a dict with a key that is a {type(key).__name__}; the keys of a JSON object are str")
+        raise NotJSON(f"a dict with {type(key).__name__} keys; the keys of a JSON object are str")
     return str.__str__(key)
 
 

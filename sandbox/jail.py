@@ -8,6 +8,7 @@ A worker is believed about nothing but its own calls, and only in strict JSON: t
 line of a program, and uses no signals, so that many threads may share a ``Sandbox`` (a ``Session`` belongs to one).
 """
 
+import contextlib
 import importlib.metadata
 import importlib.util
 import itertools
@@ -22,7 +23,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -154,7 +155,7 @@ class Sandbox:
 
     def __init__(
         self,
-        limits: Limits = Limits(),  # noqa: B008 - frozen
+        limits: Limits = Limits(),
         hash_seed: int = 0,
         without: Collection[str] = (),
         allow_missing: Collection[str] = (),
@@ -172,6 +173,7 @@ class Sandbox:
         self._lock = threading.Lock()
         self._sessions: set[Session] = set()
         self._closed = False
+        self._spare: _Worker | None = None
         self._zygote = _Zygote(self._options, hash_seed)
         self.manifest = Manifest(
             tuple(self._zygote.report["active"]),
@@ -214,9 +216,12 @@ class Sandbox:
         with self._lock:
             self._closed = True
             sessions, self._sessions = self._sessions, set()
+            spare, self._spare = self._spare, None
         self._zygote.close()
         for session in sessions:
             session.close()
+        if spare:
+            spare.end()
 
     def __enter__(self) -> Self:
         return self
@@ -224,16 +229,26 @@ class Sandbox:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _living_zygote(self) -> "_Zygote":
+    def _worker(self) -> "_Worker":
+        """One that was started when the last was taken, so that it has its layers on by now."""
         with self._lock:
-            if self._closed:
-                raise SandboxError("the sandbox is closed; open another")
-            if self._zygote.dead:
-                self._zygote.close()
-                self._zygote = _Zygote(self._options, self._hash_seed)
-                if missing := {*self.manifest.active} - {*self._zygote.report["active"]}:
-                    raise SandboxError(f"a new zygote lacks what the first had: {', '.join(sorted(missing))}")
-            return self._zygote
+            zygote = self._living_zygote()
+            worker, self._spare = self._spare, zygote.start_worker()
+            if worker and worker.zygote is zygote:
+                return worker
+            if worker:
+                worker.end()
+            return zygote.start_worker()
+
+    def _living_zygote(self) -> "_Zygote":
+        if self._closed:
+            raise SandboxError("the sandbox is closed; open another")
+        if self._zygote.dead:
+            self._zygote.close()
+            self._zygote = _Zygote(self._options, self._hash_seed)
+            if missing := {*self.manifest.active} - {*self._zygote.report["active"]}:
+                raise SandboxError(f"a new zygote lacks what the first had: {', '.join(sorted(missing))}")
+        return self._zygote
 
 
 class Session:
@@ -327,7 +342,7 @@ class Session:
         """Load the program in a new worker."""
         if self._closed:
             raise SandboxError("the session is closed; open another")
-        self._worker = self._box._living_zygote().start_worker()
+        self._worker = self._box._worker()
         try:
             (loaded,) = self._exchange(self._source, 1)
         except _Lost as lost:
@@ -359,7 +374,7 @@ class Session:
 def _request(rows: list[Any]) -> tuple[str, int]:
     """As many of the calls as one request holds, and how many that is."""
     try:
-        text = frames.encode(rows)
+        text = frames.encode(rows, depth=-3)  # so that whatever a program may return, it may also be given
     except frames.NotJSON as error:
         raise ValueError(f"the arguments of a call hold {error}") from None
     if len(text) <= REQUEST_BYTES:
@@ -443,10 +458,8 @@ class _Zygote:
     def close(self) -> None:
         """End it and with it every worker; again is harmless."""
         self.dead = True
-        try:
+        with contextlib.suppress(OSError):
             self._control.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass
         self._control.close()
         try:
             self._process.wait(5)
@@ -480,7 +493,7 @@ class _Worker:
     """This side of one worker: its channel, and the pipe on which the zygote tells how it ended."""
 
     def __init__(self, zygote: _Zygote, number: int, channel: socket.socket, status: int) -> None:
-        self._zygote, self._number = zygote, number
+        self.zygote, self._number = zygote, number
         self._channel, self._status = channel, status
         self._ready = False
         self._deadline = 0.0
@@ -518,7 +531,7 @@ class _Worker:
         if told is None:
             return _Lost(Ending.DIED, "its process closed its channel")
         if not told:
-            self._zygote.dead = True
+            self.zygote.dead = True
             return _Failed("the zygote died")
         kind, number = frames.STATUS.unpack(told)
         if kind == frames.FORK_FAILED:
@@ -531,7 +544,7 @@ class _Worker:
             return _Lost(Ending.TIMED_OUT, f"used more than {limits.call_seconds:g} s of processor time")
         if number == frames.OUT_OF_MEMORY:
             return _Lost(Ending.OUT_OF_MEMORY, f"used more than {limits.memory_bytes >> 20} MiB of memory")
-        if number == -signal.SIGKILL and "seccomp" in self._zygote.report["active"]:
+        if number == -signal.SIGKILL and "seccomp" in self.zygote.report["active"]:
             return _Failed("a worker was killed from outside")  # it cannot do that to itself
         return _Lost(Ending.DIED, f"its process {_ended(number)}")
 
@@ -542,10 +555,9 @@ class _Worker:
         return os.read(self._status, frames.STATUS.size) if waiting.poll(seconds * 1000) else None
 
     def end(self) -> None:
-        """Kill it and wait until it is gone."""
-        self._zygote.kill(self._number)
+        """Kill it; it is gone in a moment."""
+        self.zygote.kill(self._number)
         self._channel.close()
-        self._told(10.0)
         os.close(self._status)
 
 

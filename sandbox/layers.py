@@ -6,6 +6,7 @@ in a throw-away fork (``probe``). The order in which they go on is the worker's 
 
 import ctypes
 import errno
+import functools
 import os
 import platform
 import resource
@@ -217,11 +218,12 @@ _ALLOWED = {
 }
 _WITHOUT_EXEC = "mmap mprotect"  # memory yes, new machine code no
 _KILLED = (  # nothing that a program does by accident: end it, so that the kernel logs it. All the rest is EPERM.
-    "ptrace process_vm_readv process_vm_writev process_madvise pidfd_open pidfd_getfd kcmp bpf perf_event_open "
-    "userfaultfd io_uring_setup io_uring_enter io_uring_register keyctl add_key request_key unshare setns mount "
-    "umount2 pivot_root chroot fsopen fsmount move_mount open_tree mount_setattr open_by_handle_at execve execveat kexec_load "
-    "kexec_file_load init_module finit_module delete_module reboot swapon acct quotactl settimeofday clock_settime "
-    "personality seccomp iopl ioperm modify_ldt"
+    "ptrace process_vm_readv process_vm_writev process_madvise pidfd_open pidfd_getfd kcmp "  # other processes
+    "unshare setns mount umount2 pivot_root chroot fsopen fsmount move_mount open_tree mount_setattr "  # namespaces
+    "bpf perf_event_open userfaultfd io_uring_setup io_uring_enter io_uring_register "  # large and often broken
+    "keyctl add_key request_key open_by_handle_at "  # no namespace holds them
+    "execve execveat kexec_load kexec_file_load init_module finit_module delete_module "  # other code
+    "reboot swapon acct quotactl settimeofday clock_settime personality seccomp iopl ioperm modify_ldt"  # the machine
 )
 # fmt: off
 _X86_64 = dict(  # noqa: C408 - names read better bare
@@ -266,6 +268,7 @@ def _architecture() -> tuple[int, dict[str, int]]:
     return _ARCHITECTURES[machine]
 
 
+@functools.cache
 def seccomp_filter() -> bytes:
     """The filter as instructions of 8 bytes: ``(code, jump if true, jump if false, value)``."""
     architecture, numbers = _architecture()

@@ -20,8 +20,7 @@ from string import Formatter
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
-from RestrictedPython import RestrictingNodeTransformer
-from RestrictedPython.transformer import INSPECT_ATTRIBUTES, copy_locations
+from RestrictedPython.transformer import INSPECT_ATTRIBUTES, RestrictingNodeTransformer, copy_locations
 
 from synth import contract
 
@@ -36,12 +35,12 @@ ERRORS = 5
 
 _METHODS = frozenset(
     f"__{name}__"
-    for name in (
-        "init post_init new repr str bytes format hash bool len length_hint iter next reversed contains getitem setitem "
-        "delitem missing eq ne lt le gt ge add radd iadd sub rsub isub mul rmul imul truediv rtruediv itruediv floordiv "
-        "rfloordiv ifloordiv mod rmod imod divmod rdivmod pow rpow ipow and rand iand or ror ior xor rxor ixor lshift "
-        "rlshift ilshift rshift rrshift irshift matmul rmatmul imatmul neg pos abs invert int float complex index round "
-        "trunc floor ceil call enter exit copy deepcopy"
+    for name in (  # noqa: SIM905 - words
+        "init post_init new repr str bytes format hash bool len length_hint iter next reversed contains getitem "
+        "setitem delitem missing eq ne lt le gt ge add radd iadd sub rsub isub mul rmul imul truediv rtruediv itruediv "
+        "floordiv rfloordiv ifloordiv mod rmod imod divmod rdivmod pow rpow ipow and rand iand or ror ior xor rxor "
+        "ixor lshift rlshift ilshift rshift rrshift irshift matmul rmatmul imatmul neg pos abs invert int float "
+        "complex index round trunc floor ceil call enter exit copy deepcopy"
     ).split()
 )
 _NAMES = _METHODS | {"__name__", "__doc__", "__slots__"}
@@ -108,7 +107,7 @@ class _Policy(RestrictingNodeTransformer):
     def __init__(self, tree: ast.AST) -> None:
         super().__init__()
         self.refused: list[tuple[int, str]] = []
-        self.bound = frozenset(_bound(tree))
+        self.tree = tree
 
     def error(self, node: ast.AST, info: str) -> None:
         self.refused.append((getattr(node, "lineno", 1), info))
@@ -135,7 +134,7 @@ class _Policy(RestrictingNodeTransformer):
             self.error(node, f"the name {name!r} is not allowed; take another")
 
     def visit_Name(self, node: ast.Name) -> ast.AST:  # noqa: N802
-        if node.id in contract.FORBIDDEN_BUILTINS and node.id not in self.bound:
+        if node.id in contract.FORBIDDEN_BUILTINS and node.id not in _bound(self.tree):
             instead = _INSTEAD_OF.get(node.id, "do without it")
             self.error(node, f"{node.id!r} is not allowed; {instead}")
         elif node.id == "__name__" and not isinstance(node.ctx, ast.Load):
@@ -282,7 +281,7 @@ class Random(random.Random):
     def __new__(cls, *args: Any, **kwargs: Any) -> "Random":
         if not (args or kwargs):
             raise PolicyError("Random() without a seed is not allowed; use the rng that is given, or Random(seed)")
-        return super().__new__(cls, 0)
+        return super().__new__(cls, 0)  # type: ignore[call-arg]  # the C type takes a seed here
 
     def seed(self, a: Any = None, version: int = 2) -> None:
         if a is None:
@@ -318,12 +317,13 @@ def _writable(thing: Any) -> Any:
 def _getattr(thing: Any, name: str, *default: Any) -> Any:
     verdict = _verdict(name) if type(name) is str else "free"  # getattr itself refuses what is no text
     if verdict == "refused" or (verdict == "guarded" and _withheld(thing, name)):
-        raise PolicyError(f"the attribute {name!r} of a {type(thing).__name__} is not allowed")
+        why = "; a result must not depend on the time" if name in _CLOCK else ""
+        raise PolicyError(f"the attribute {name!r} of a {type(thing).__name__} is not allowed{why}")
     if verdict == "guarded":
         if name == "__class__":
-            return _Type(thing)
-        if name == "__setattr__":
-            return _setattr
+            return _Type(thing)  # type: ignore[call-arg]
+        if name == "__setattr__":  # of `object`: how a frozen dataclass fills itself in
+            return lambda target, key, value: object.__setattr__(_writable(target), _storable(key), value)
         if name.startswith("format") and isinstance(thing, str):
             return functools.partial(_format if name == "format" else _format_map, thing)
     return getattr(thing, name, *default)
@@ -331,7 +331,7 @@ def _getattr(thing: Any, name: str, *default: Any) -> Any:
 
 def _withheld(thing: Any, name: str) -> bool:
     kind = thing if isinstance(thing, type) else type(thing)
-    if name in _CLOCK:  # a result must not depend on the time
+    if name in _CLOCK:
         return kind is super or issubclass(kind, date)
     if name == "register":  # would let a pattern read attributes of foreign objects
         return isinstance(thing, ABCMeta)
@@ -357,8 +357,7 @@ def _storable(name: str) -> str:
 
 
 def _setattr(thing: Any, name: str, value: Any) -> None:
-    """Also ``object.__setattr__``, which is how a frozen dataclass fills itself in."""
-    object.__setattr__(_writable(thing), _storable(name), value)
+    setattr(_writable(thing), _storable(name), value)
 
 
 def _delattr(thing: Any, name: str) -> None:
@@ -406,7 +405,7 @@ class _Type(metaclass=_Meta):
 def _build_class(body: Callable[[], Any], name: str, *bases: Any, **keywords: Any) -> Any:
     for base in bases:
         if isinstance(base, type) and issubclass(base, ModuleType | type | _Type):
-            raise PolicyError(f"a class may not derive from {base.__name__}")
+            raise PolicyError(f"a class may not derive from {base.__name__.strip('_').lower()}")
     made = builtins.__build_class__(body, name, *bases, **keywords)
     if isinstance(made, type):
         _MADE.add(made)
@@ -421,6 +420,7 @@ def _import(name: str, globals: Any = None, locals: Any = None, fromlist: Any = 
     return modules()[name if fromlist else name.partition(".")[0]]
 
 
+@functools.cache
 def _builtins() -> dict[str, Any]:
     withheld = contract.FORBIDDEN_BUILTINS | {"copyright", "credits", "exit", "license", "quit"}
     kept = {name: value for name, value in vars(builtins).items() if name[0] != "_" and name not in withheld}

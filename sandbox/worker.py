@@ -72,11 +72,22 @@ def _warm() -> None:
     os.environ["TZ"] = "UTC"
     time.tzset()
     warnings.simplefilter("ignore")
-    source = "import re, datetime\nfrom dataclasses import dataclass\n@dataclass\nclass C:\n    x: int = 1\n"
-    source += "datetime.datetime.strptime('1', '%d')\nre.compile('(a)').sub(r'\\1', '{}'.format(C().x))\n"
-    exec(policy.compile_program(source), policy.namespace())
+    exec(policy.compile_program(_WARM), policy.namespace())
     sys.path.clear()
     sys.path_importer_cache.clear()
+
+
+_WARM = """
+import datetime, re
+from dataclasses import dataclass
+
+@dataclass
+class C:
+    x: int = 1
+
+datetime.datetime.strptime("1", "%d")
+re.compile("(a)").sub(r"\\1", "{}".format(C().x))
+"""
 
 
 class _Setup:
@@ -301,7 +312,7 @@ class _Worker:
     def _timed(self, run: Callable[..., str], *arguments: Any) -> str:
         """One row of the reply: what ``run`` came to, as JSON, with its processor time."""
         self.expired, self.steps, self.sink.printed = False, 0, 0
-        begun = time.thread_time()
+        begun = time.thread_time()  # the process's own clock stands still between ticks while a timer runs
         self._clocks(self.call_seconds)
         row = run(*arguments)
         if self.expired:
@@ -334,8 +345,8 @@ class _Worker:
             return _row("raised", error=f"TypeError: {given}")
         function = self.program.get(name)
         if not callable(function):
-            what = "a function" if function is None else f"a function, but a {type(function).__name__},"
-            return _row("raised", error=f"NameError: the program does not have {what} named {name!r}")
+            what = "there is none" if function is None else f"it is of type {type(function).__name__}"
+            return _row("raised", error=f"NameError: the program has no function {name!r}; {what}")
         passed = arguments if seed is None else {**arguments, "rng": self.make_rng(seed)}
         before = _texts(arguments) if watch else {}
         if count:

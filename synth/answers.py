@@ -17,10 +17,11 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from synth.contract import INSTANCE_BYTES, INTEGER_DIGITS
-from synth.types import Type, as_json
+from synth.types import STR, Type, as_json
 
 BLOCK = re.compile(r"<answer>((?:(?!<answer>).)*?)</answer>", re.DOTALL)
-FENCE = re.compile(r"\A```\w*\s*\n(.*?)\n?```\Z", re.DOTALL)
+BRACE = re.compile(r"\\boxed\{|[{}]")
+FENCE = re.compile(r"\A```\w*[^\S\n]*\n(.*?)\n?```\Z", re.DOTALL)
 MOST_DEPTH = 32  # of brackets; a deeper answer than any type that someone would write
 LARGEST: int = 10**INTEGER_DIGITS
 SINGULAR = {"bool": "true or false", "int": "an integer", "float": "a decimal number", "str": "a text"}
@@ -102,13 +103,14 @@ def read_reply(reply: str, t: Type) -> Reading:
 
 def _boxed(reply: str) -> str | None:
     """What stands in the last ``\\boxed{...}`` whose braces close."""
-    start = reply.rfind("\\boxed{")
-    depth = 0
-    for i in range(start + 6, len(reply)) if start >= 0 else ():
-        depth += {"{": 1, "}": -1}.get(reply[i], 0)
-        if depth == 0:
-            return reply[start + 7 : i]
-    return None
+    opened: list[re.Match[str]] = []
+    start, end = -1, 0
+    for brace in BRACE.finditer(reply):
+        if brace[0] != "}":
+            opened.append(brace)
+        elif opened and (box := opened.pop())[0] != "{" and box.end() > start:
+            start, end = box.end(), brace.start()
+    return reply[start:end] if start >= 0 else None
 
 
 def read_value(written: str, t: Type) -> Reading:
@@ -121,10 +123,12 @@ def read_value(written: str, t: Type) -> Reading:
     "'1e999' is not a decimal number"
     """
     text = written.strip()
+    if len(text) > INSTANCE_BYTES:
+        return Reading(problem=f"an answer of {len(text)} characters is too large to read")
     if fenced := FENCE.match(text):
         text = fenced[1].strip()
-    if len(text) > INSTANCE_BYTES or _depth(text) > MOST_DEPTH:
-        return Reading(problem=f"an answer of {len(text)} characters is too large to read")
+    if t != STR and _depth(text) > MOST_DEPTH:
+        return Reading(problem=f"an answer with {_depth(text)} brackets in one another is too deep to read")
     for value in _literals(text, t):
         if value in t and _within_digits(value):
             return Reading(value)
@@ -134,6 +138,8 @@ def read_value(written: str, t: Type) -> Reading:
 def _literals(text: str, t: Type) -> list[Any]:
     """The values that ``text`` may stand for, the likeliest first."""
     found: list[Any] = []
+    if t == STR and not (text[:1] in ("'", '"') and text[:1] == text[-1:]):
+        return [text]
     if t.head == "bool":
         text = {"true": "true", "false": "false"}.get(text.lower(), text)
     for read in (_from_json, _from_python):
@@ -141,7 +147,7 @@ def _literals(text: str, t: Type) -> list[Any]:
             found.append(read(text))
         except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
             continue
-    return [*found, text] if t.head == "str" else found
+    return [*found, text] if t == STR else found
 
 
 def _from_json(text: str) -> Any:

@@ -4,20 +4,20 @@ It asks through ``Asking`` (which remembers) and has sources judged through a fu
 nothing in ``synth`` runs a program. A reply without a module is an attempt like any other, with its reason.
 """
 
-import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from synth import prompts
 from synth.complete import Completer, CompleterError, Completion, Message, Request
+from synth.fences import blocks
 from synth.ledger import Ledger
 from synth.program import Program
 from synth.tasks import Task
 from synth.verdict import Finding, Verdict
 
 REPLIED = "replied"
-BLOCK = re.compile(r"^[ \t]*```[ \t]*(\w*)[^\n]*\n(.*?)^[ \t]*```[ \t]*$", re.DOTALL | re.MULTILINE)
+LANGUAGES = ("", "python", "py", "python3")
 
 Judging = Callable[[str], Awaitable[Verdict]]
 
@@ -110,12 +110,12 @@ def module_in(completion: Completion) -> tuple[str, str]:
 
     Of several blocks the last that defines ``verify`` counts: what comes before it is thinking aloud.
     """
-    blocks = [body for language, body in BLOCK.findall(completion.text) if language.lower() in ("", "python", "py")]
-    modules = [body for body in blocks if "def verify" in body]
+    written = [body for language, body in blocks(completion.text) if language in LANGUAGES]
+    modules = [body for body in written if "def verify" in body]
     if modules:
         return modules[-1], ""
     if completion.finish == "length":
         return "", f"the reply was cut off after {completion.completion_tokens} tokens, before its block closed"
-    if blocks:
+    if written:
         return "", "no ```python block of the reply defines verify; write the whole module in one block"
     return "", "the reply has no closed ```python block; write the whole module in one"

@@ -8,17 +8,19 @@ import fcntl
 import hashlib
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 from synth.complete import Completion, Request
 from synth.verdict import Certificate, Finding, Trials, Verdict
 
 NAME = "ledger.sqlite3"
+
+T = TypeVar("T")
 
 SCHEMA = """
 create table if not exists calls (
@@ -62,10 +64,12 @@ class Ledger:
             raise LedgerError(
                 f"{folder}: another run is growing this pool; wait for it, or name another pool"
             ) from None
-        except (sqlite3.Error, OSError) as error:
+        except (sqlite3.OperationalError, OSError) as error:
             raise LedgerError(
                 f"{self.path}: cannot be opened as the ledger ({error}); is the folder writable?"
             ) from None
+        except sqlite3.Error as error:
+            raise LedgerError(f"{self.path}: is no ledger ({error}); move it away to start a new one") from None
 
     def __enter__(self) -> "Ledger":
         return self
@@ -79,13 +83,13 @@ class Ledger:
     def answer(self, completer: str, request: Request) -> Completion | None:
         """What was answered to this very question, if it was asked before."""
         row = self._one("select answer from calls where key = ?", _key(completer, request))
-        return Completion(**json.loads(row[0])) if row else None
+        return self._read(row, _completion_from)
 
     def answer_in_place(self, completer: str, task: str, turn: int) -> Completion | None:
         """What was answered at this turn of this task, whatever the question's words were."""
         query = "select answer from calls where completer = ? and task = ? and turn = ? order by at limit 1"
         row = self._one(query, completer, task, turn)
-        return Completion(**json.loads(row[0])) if row else None
+        return self._read(row, _completion_from)
 
     def keep_answer(self, completer: str, request: Request, completion: Completion) -> None:
         key, answer = _key(completer, request), json.dumps(asdict(completion))
@@ -95,7 +99,7 @@ class Ledger:
     def verdict(self, judge: str, digest: str) -> Verdict | None:
         """What this judge found of the source with this digest, if it has judged it before."""
         row = self._one("select verdict from verdicts where judge = ? and digest = ?", judge, digest)
-        return _verdict_from(json.loads(row[0])) if row else None
+        return self._read(row, _verdict_from)
 
     def keep_verdict(self, judge: str, digest: str, verdict: Verdict) -> None:
         values = (judge, digest, json.dumps(asdict(verdict)), _now())
@@ -114,6 +118,15 @@ class Ledger:
         """How many rows each table has."""
         tables = ("calls", "verdicts", "attempts", "outcomes")
         return {table: self._one(f"select count(*) from {table}")[0] for table in tables}
+
+    def _read(self, row: tuple[str] | None, make: Callable[[Any], T]) -> T | None:
+        try:
+            return make(json.loads(row[0])) if row else None
+        except (KeyError, TypeError, ValueError) as error:
+            raise LedgerError(
+                f"{self.path}: holds {row[0][:60] if row else ''!r}, which this version did not write "
+                f"({type(error).__name__}: {error}); move it away to start a new one"
+            ) from None
 
     def _one(self, query: str, *values: object) -> Any:
         try:
@@ -142,6 +155,10 @@ def _key(completer: str, request: Request) -> str:
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _completion_from(row: Mapping[str, Any]) -> Completion:
+    return Completion(**row)
 
 
 def _verdict_from(row: Mapping[str, Any]) -> Verdict:

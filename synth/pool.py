@@ -9,7 +9,6 @@ import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,17 +38,20 @@ def record(name: str, family: str, program: Program, origin: Mapping[str, Any], 
         name,
         family,
         program,
-        {
-            "name": name,
-            "title": program.title,
-            "family": family,
-            "signature": str(program.signature),
-            "reference": str(program.reference),
-            "digest": program.digest,
-            "origin": dict(origin),
-            **verdict,
-        },
+        {**_read_off(name, family, program), "origin": dict(origin), **verdict},
     )
+
+
+def _read_off(name: str, family: str, program: Program) -> dict[str, str]:
+    """What a record repeats of the files."""
+    return {
+        "name": name,
+        "title": program.title,
+        "family": family,
+        "signature": str(program.signature),
+        "reference": str(program.reference),
+        "digest": program.digest,
+    }
 
 
 class Pool:
@@ -100,9 +102,14 @@ class Pool:
         self._entries[entry.name] = entry
 
     def probe(self) -> None:
-        """Raise ``PoolError`` now, rather than after the first answer was paid for, if nothing can be written."""
+        """Raise ``PoolError`` now, rather than after the first answer was paid for, if nothing can be written.
+
+        Drops writes that were cut off. For the one who holds the ledger: to a reader they may be another's, under way.
+        """
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
+            for path in self.folder.glob(f"**/*{PART}"):
+                path.unlink()
             _write(self.folder / "probe", "")
             (self.folder / "probe").unlink()
         except OSError as error:
@@ -110,9 +117,7 @@ class Pool:
 
     def _read(self) -> None:
         for path in sorted(self.folder.glob(f"**/*{PART}")):
-            self.problems.append(f"{path}: a write that was cut off; dropped")
-            with suppress(OSError):
-                path.unlink()
+            self.problems.append(f"{path}: a write that is under way or was cut off; not used")
         for path in sorted(self.folder.glob("*/*.py")):
             if not path.with_suffix(".json").exists():
                 self.problems.append(f"{path}: has no record beside it, so it was never admitted; not used")
@@ -122,7 +127,12 @@ class Pool:
             except _NotUsedError as reason:
                 self.problems.append(f"{path}: {reason}; not used")
             else:
-                self._entries[entry.name] = entry
+                self._keep(entry, path)
+
+    def _keep(self, entry: Entry, path: Path) -> None:
+        first = self._entries.setdefault(entry.name, entry)
+        if first is not entry:
+            self.problems.append(f"{path}: {first.family} has an environment of this name as well; not used")
 
 
 def statistics(pool: Pool) -> dict[str, Any]:
@@ -152,14 +162,19 @@ def _entry(path: Path) -> Entry:
         program = read_file(path.with_suffix(".py"))
     except FileNotFoundError:
         raise _NotUsedError("there is no source beside it") from None
+    except OSError as error:
+        raise _NotUsedError(f"it cannot be read ({error.strerror})") from None
     except ContractError as error:
         raise _NotUsedError(f"its source is no environment ({error})") from None
     except (ValueError, RecursionError) as error:
         raise _NotUsedError(f"it cannot be read ({error})") from None
-    if not isinstance(row, dict) or row.get("name") != path.stem or row.get("family") != path.parent.name:
-        raise _NotUsedError(f"it does not record {path.parent.name}/{path.stem}")
+    if not isinstance(row, dict) or not isinstance(row.get("origin"), dict):
+        raise _NotUsedError("it is no record of an environment")
     if row.get("digest") != program.digest:
         raise _NotUsedError("the source was changed after it was admitted; audit it and grow it again")
+    for key, value in _read_off(path.stem, path.parent.name, program).items():
+        if row.get(key) != value:
+            raise _NotUsedError(f"its {key} is {row.get(key)!r:.80}, that of the source {value!r:.80}")
     return Entry(path.stem, path.parent.name, program, row)
 
 

@@ -17,7 +17,9 @@ from typing import Any
 
 from synth.contract import SOURCE_CHARACTERS
 from synth.environment import Instance, Signature
-from synth.types import Aliases, Type, as_json, from_ast
+from synth.types import STR, Aliases, Type, as_json, from_ast
+
+MOST_DEPTH = 100  # levels of syntax; what reads or prints a tree goes down by recursion
 
 
 class Reference(StrEnum):
@@ -105,10 +107,12 @@ def read_file(path: Path) -> Program:
 
     Raises ``ContractError``, also for a file that is no text, and ``OSError``.
     """
+    content = path.read_bytes()
     try:
-        return read(path.read_bytes().decode())
+        return read(content.decode())
     except UnicodeDecodeError as error:
-        raise ContractError([Violation(1, f"the file is not UTF-8 text (byte {error.start})")]) from None
+        line = content.count(b"\n", 0, error.start) + 1
+        raise ContractError([Violation(line, f"the file is not UTF-8 text (byte {error.start})")]) from None
 
 
 def _parsed(source: str) -> ast.Module:
@@ -116,13 +120,35 @@ def _parsed(source: str) -> ast.Module:
         raise ContractError(
             [Violation(1, f"the source has {len(source)} characters; at most {SOURCE_CHARACTERS} are read")]
         )
+    for number, line in enumerate(source.split("\n"), start=1):
+        if "\0" in line or line not in STR:
+            raise ContractError([Violation(number, "not Python: a null character or half of a surrogate pair")])
     try:
-        source.encode()
-        return ast.parse(source)
+        tree = ast.parse(source)
     except SyntaxError as error:
         raise ContractError([Violation(error.lineno or 1, f"not Python: {error.msg}")]) from None
-    except (ValueError, RecursionError, MemoryError) as error:
-        raise ContractError([Violation(1, f"not Python: {type(error).__name__}: {error}")]) from None
+    except (ValueError, RecursionError, MemoryError):
+        raise ContractError([Violation(1, f"not Python: {_TOO_DEEP}")]) from None
+    if deep := _deeper(tree, MOST_DEPTH):
+        raise ContractError([Violation(deep, f"an expression or block is {_TOO_DEEP}")])
+    return tree
+
+
+_TOO_DEEP = "nested too deeply to read; split it into several statements"
+
+
+def _deeper(tree: ast.Module, most: int) -> int:
+    """The first line of a statement with more than ``most`` levels of syntax; 0 when there is none."""
+    for statement in tree.body:
+        level: list[ast.AST] = [statement]
+        for _ in range(most):
+            level = [child for node in level for child in ast.iter_child_nodes(node)]
+        if level:
+            return statement.lineno
+    return 0
+
+
+OURS = frozenset({"generate", "solve", "example", "verify", "admits"})
 
 
 class _Reader:
@@ -144,11 +170,18 @@ class _Reader:
                 self.functions[name] = node
             case ast.AsyncFunctionDef(name=name):
                 self.wrong(node, f"{name} is async; write a plain def")
-            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                self.functions[name] = ast.FunctionDef(**vars(node))
+            case (
+                ast.Assign(targets=[ast.Name(id=name)], value=value)
+                | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
+                | ast.AugAssign(target=ast.Name(id=name), value=value)
+            ):
                 if name == "STATEMENT" and name in self.constants:
                     self.wrong(node, "STATEMENT is assigned twice; keep one")
-                self.constants[name] = value
-            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
+                if name in OURS:
+                    self.wrong(
+                        node, f"{name} is assigned; write it with def alone (a decorator such as @cache is fine)"
+                    )
                 self.constants[name] = value
 
     def wrong(self, node: ast.AST | None, words: str) -> None:
@@ -157,12 +190,9 @@ class _Reader:
     def title(self) -> str:
         first, *_ = (ast.get_docstring(self.tree) or "").splitlines() or [""]
         title, colon, sentence = first.partition(":")
-        if not (title.strip() and colon and sentence.strip()):
-            self.wrong(
-                None,
-                f"the module's docstring opens with {first[:60]!r}; "
-                "write a first line `Title: one sentence on the task.`",
-            )
+        if not (title.strip() and colon and sentence.strip() and first in STR):
+            found = f"docstring opens with {first[:60]!r}" if first else "first statement is no docstring"
+            self.wrong(None, f"the module's {found}; write a first line `Title: one sentence on the task.`")
         return title.strip()
 
     def statement(self) -> str | None:
@@ -174,6 +204,8 @@ class _Reader:
             self.wrong(node, "STATEMENT is computed; write it as one string literal (adjacent literals join)")
             return None
         text = node.value.strip()
+        if text not in STR:
+            self.wrong(node, "STATEMENT has half of a surrogate pair (\\ud800 to \\udfff); write the character itself")
         for told in ("<answer", "\\boxed", "JSON"):
             if told in text:
                 self.wrong(node, f"STATEMENT says how to lay out the answer ({told}); the type says that: leave it out")
@@ -185,15 +217,21 @@ class _Reader:
         try:
             parts = list(Formatter().parse(statement))
         except ValueError as error:
-            self.wrong(node, f"STATEMENT is no template ({error}); a literal brace is doubled: {{{{ or }}}}")
+            self.wrong(node, f"STATEMENT is no template ({error}); a brace of the text itself is doubled: {{{{ or }}}}")
             return
         named = {name for _, name, _, _ in parts if name is not None}
         for _, name, spec, conversion in parts:
             if name is not None and (spec or conversion or not name.isidentifier()):
                 written = f"{name}{'!' + conversion if conversion else ''}{':' + spec if spec else ''}"
-                self.wrong(node, f"STATEMENT has the hole {{{written}}}; a hole is a field's plain name")
+                self.wrong(
+                    node,
+                    f"STATEMENT has the hole {{{written}}}; a hole is a field's plain name, "
+                    "and a brace of the text itself is doubled: {{ or }}",
+                )
         for name in sorted(named - signature.domain.keys()):
-            if name.isidentifier():
+            if name == "answer":
+                self.wrong(node, "STATEMENT shows {answer}, which is what is asked for; leave it out")
+            elif name.isidentifier():
                 self.wrong(node, f"STATEMENT has the hole {{{name}}}, but verify takes no {name}: {signature}")
         for name in sorted(signature.domain.keys() - named):
             self.wrong(node, f"STATEMENT never shows the field {name}; add the hole {{{name}}}")
@@ -202,8 +240,11 @@ class _Reader:
         """The annotations of ``verify``: its fields are the domain, ``answer`` is the codomain."""
         verify = self.functions.get("verify")
         if verify is None:
-            self.wrong(None, "there is no verify; write def verify(<fields>, answer: <type>) -> bool")
+            self.wrong(
+                None, "there is no verify at the module's top level; write def verify(<fields>, answer: <type>) -> bool"
+            )
             return None
+        self._scores(verify)
         fields = self._fields(verify)
         if fields is None:
             return None
@@ -213,12 +254,15 @@ class _Reader:
         if len(fields) == 1:
             self.wrong(verify, "verify takes no field beside answer; an instance needs at least one")
             return None
-        if self._named(verify.returns) not in ("bool", "float"):
-            self.wrong(
-                verify, f"verify gives {_unparsed(verify.returns)}; annotate it -> bool, or -> float for a score"
-            )
         codomain = fields.pop("answer")
         return Signature(fields, codomain)
+
+    def _scores(self, verify: ast.FunctionDef) -> None:
+        wanted = "annotate it -> bool, or -> float for a score"
+        if verify.returns is None:
+            self.wrong(verify, f"verify does not say what it gives; {wanted}")
+        elif (t := self._type(verify.returns, "verify's result")) and str(t) not in ("bool", "float"):
+            self.wrong(verify, f"verify gives {t}; {wanted}")
 
     def reference(self, signature: Signature | None) -> Reference:
         """Which of the three answers there is, after checking the functions that take the fields."""
@@ -243,7 +287,11 @@ class _Reader:
     def generate(self) -> None:
         node = self.functions.get("generate")
         if node is None:
-            self.wrong(None, "there is no generate; write def generate(rng: Random, difficulty: int) -> dict")
+            self.wrong(
+                None,
+                "there is no generate at the module's top level; "
+                "write def generate(rng: Random, difficulty: int) -> dict",
+            )
         elif [a.arg for a in _all_arguments(node)] != ["rng", "difficulty"] or _loose(node):
             self.wrong(node, "generate takes other arguments; write def generate(rng: Random, difficulty: int) -> dict")
 
@@ -251,7 +299,7 @@ class _Reader:
         """The arguments of ``node`` with their types, or nothing when one cannot be used."""
         before = len(self.violations)
         if _loose(node):
-            self.wrong(node, f"{node.name} has defaults, *args or **kwargs; name each field, without a default")
+            self.wrong(node, f"{node.name} has defaults, /, *args or **kwargs; name each field, without a default")
         fields = {}
         for argument in _all_arguments(node):
             if argument.annotation is None:
@@ -286,9 +334,6 @@ class _Reader:
         """Module-level names for types, such as ``Grid = list[list[int]]``."""
         return {name: value for name, value in self.constants.items() if name != "STATEMENT"}
 
-    def _named(self, node: ast.expr | None) -> str:
-        return node.id if isinstance(node, ast.Name) else ""
-
 
 def _answer_keys(tree: ast.Module) -> Iterator[ast.expr]:
     """Where a dictionary with the key "answer" is written; that ``generate`` returns it, only running shows."""
@@ -310,10 +355,6 @@ def _loose(node: ast.FunctionDef) -> bool:
     """Whether the call's arguments are not simply its names."""
     a = node.args
     return bool(a.posonlyargs or a.vararg or a.kwarg or a.defaults or any(a.kw_defaults))
-
-
-def _unparsed(node: ast.expr | None) -> str:
-    return ast.unparse(node) if node else "no annotation"
 
 
 def _listed(fields: Mapping[str, Any]) -> str:

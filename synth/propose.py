@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from synth import prompts
 from synth.complete import Completion, Request
+from synth.fences import blocks
 from synth.tasks import SeedError, Task, Topic, task_from
 
 EACH = 6  # tasks asked for at once: with more, they begin to resemble one another
@@ -27,8 +28,6 @@ ARROWS = (
     "int -> str",
 )
 """One-field arrows from which long chains can be made."""
-
-BLOCK = re.compile(r"^```[ \t]*toml[ \t]*\n(.*?)^```[ \t]*$", re.DOTALL | re.MULTILINE)
 
 
 def request(topic: Topic, number: int, tasks: Sequence[Task]) -> Request:
@@ -54,17 +53,19 @@ def _arrow(signature: str) -> str:
 def tasks_in(completion: Completion, topic: Topic, known: Iterable[str]) -> tuple[list[Task], list[str]]:
     """The tasks that a reply proposes, and for each proposal that cannot be used the reason."""
     where = f"a proposal for {topic.family}"
-    blocks = BLOCK.findall(completion.text)
-    if not blocks:
+    written = [body for language, body in blocks(completion.text) if language == "toml"]
+    if not written:
         return [], [f"{where}: the reply has no closed ```toml block"]
     try:
-        rows = tomllib.loads(blocks[-1]).get("task", [])
-    except tomllib.TOMLDecodeError as error:
+        rows = tomllib.loads(written[-1]).get("task")
+    except (ValueError, RecursionError) as error:  # an integer too long to read is a plain ValueError
         return [], [f"{where}: not TOML: {error}"]
+    if not isinstance(rows, list) or not rows:
+        return [], [f"{where}: the block holds no [[task]] tables"]
     tasks: list[Task] = []
     problems = []
     names = set(known)
-    for row in rows if isinstance(rows, list) else []:
+    for row in rows:
         try:
             task = task_from(row, topic.family, where)
         except SeedError as error:

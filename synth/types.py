@@ -23,6 +23,8 @@ Aliases = Mapping[str, ast.expr]
 
 HEADS = {"list": 1, "dict": 2, "tuple": None}  # how many arguments each takes; a tuple, as many as it has items
 TYPING = {"List": "list", "Dict": "dict", "Tuple": "tuple"}
+MOST_DEPTH = 16  # of containers in one another; names for types are followed as deep
+MOST_PARTS = 100  # of one type, each container and each item counted: names could double it line by line
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,11 @@ class Type:
                 return isinstance(value, dict) and all(k in STR and v in self.args[1] for k, v in value.items())
             case atom:
                 return ATOMS[atom](value)
+
+    @property
+    def parts(self) -> int:
+        """How many types it is written with, itself counted."""
+        return 1 + sum(t.parts for t in self.args)
 
     def __le__(self, other: "Type") -> bool:
         """Every value of this type is also a value of ``other``."""
@@ -135,34 +142,40 @@ def parse(text: str) -> Type:
         raise TypeError(f"not a type: {text[:80]!r}; write one such as list[int]") from None
 
 
-def from_ast(node: ast.expr, aliases: Aliases | None = None) -> Type:
+def from_ast(node: ast.expr, aliases: Aliases | None = None, depth: int = 0) -> Type:
     """Read a type from an annotation; a name in ``aliases`` stands for the expression assigned to it."""
     aliases = aliases or {}
+    if depth > MOST_DEPTH:
+        raise TypeError(f"{ast.unparse(node)[:80]} is nested too deeply; write a flatter type")
     match node:
         case ast.Name(id=name) if name in ATOMS:
             return Type(name)
         case ast.Name(id=name) if name in aliases:
-            return from_ast(aliases[name], {k: v for k, v in aliases.items() if k != name})
+            return from_ast(aliases[name], {k: v for k, v in aliases.items() if k != name}, depth + 1)
         case ast.Name(id=name) if TYPING.get(name, name) in HEADS:
             raise TypeError(f"{name} does not say what it holds; write for example {TYPING.get(name, name)}"
                             f"[{'str, int' if 'ict' in name else 'int'}]")  # fmt: skip
         case ast.Subscript(value=ast.Name(id=name) | ast.Attribute(attr=name), slice=held):
             items = held.elts if isinstance(held, ast.Tuple) else [held]
-            return _container(TYPING.get(name, name), items, node, aliases)
+            return _container(TYPING.get(name, name), items, node, aliases, depth)
         case ast.Constant(value=str(text)):
             raise TypeError(f"{text!r} is in quotes; write the type itself, without quotes")
         case _:
             raise TypeError(f"{ast.unparse(node)[:80]} is not a type an environment can use; {_USABLE}")
 
 
-def _container(head: str, items: list[ast.expr], node: ast.expr, aliases: Aliases) -> Type:
+def _container(head: str, items: list[ast.expr], node: ast.expr, aliases: Aliases, depth: int) -> Type:
     if any(isinstance(item, ast.Constant) and item.value is ... for item in items):
-        raise TypeError(f"{ast.unparse(node)} has no fixed length; write list[...] for any number of items")
+        raise TypeError(f"{ast.unparse(node)[:80]} has no fixed length; write list[...] for any number of items")
     if head not in HEADS or not items or HEADS[head] not in (None, len(items)):
         raise TypeError(f"{ast.unparse(node)[:80]} is not a type an environment can use; {_USABLE}")
-    args = tuple(from_ast(item, aliases) for item in items)
+    if len(items) > MOST_PARTS:
+        raise TypeError(f"{ast.unparse(node)[:80]}... has {len(items)} items; a type has at most {MOST_PARTS} parts")
+    args = tuple(from_ast(item, aliases, depth + 1) for item in items)
+    if Type(head, args).parts > MOST_PARTS:
+        raise TypeError(f"{ast.unparse(node)[:80]} has more than {MOST_PARTS} parts; write a simpler type")
     if head == "dict" and args[0] != STR:
-        raise TypeError(f"{ast.unparse(node)} has keys that are not str; JSON's keys are: write dict[str, ...]")
+        raise TypeError(f"{ast.unparse(node)[:80]} has keys that are not str; JSON's keys are: write dict[str, ...]")
     return Type(head, args)
 
 
@@ -184,5 +197,17 @@ def canonical(value: object) -> str:
 
 
 def as_text(value: object) -> str:
-    """A value as somebody would write it for an answer: a text as it is, anything else as JSON."""
-    return value if isinstance(value, str) else as_json(value)
+    """A value as somebody would write it for an answer: a text as it is, anything else as JSON.
+
+    A text that would be read back as another one (in quotes, in white space, with a tag) is JSON as well.
+
+    >>> print(as_text("abc"), as_text(" abc"), as_text(["a", True]))
+    abc " abc" ["a", true]
+    """
+    text = value if isinstance(value, str) and not _misread(value) else as_json(value)
+    return text.replace("<", "\\u003c") if "answer>" in text else text
+
+
+def _misread(text: str) -> bool:
+    quoted = text[:1] in ("'", '"') and text[:1] == text[-1:]
+    return quoted or text != text.strip() or text.startswith("```") or "answer>" in text

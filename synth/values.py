@@ -9,6 +9,8 @@ wrong is not known here: in a relation it may be another right answer.
 [('off by one', 8), ('off by one', 6), ('sign', -7), ('zero', 0)]
 """
 
+import json
+import re
 from collections.abc import Callable, Iterator
 from random import Random
 from typing import Any
@@ -17,6 +19,7 @@ from synth.contract import INTEGER_DIGITS
 from synth.types import Type, canonical
 
 HUGE = 10 ** (INTEGER_DIGITS - 1)
+NUMERAL = re.compile(r"-?[0-9]{1,300}")
 LETTERS = "abcdefghijklmnopqrstuvwxyz ABC019.,-é中"
 MOST_ITEMS = 3  # items of a container that near misses change; the first, the last and one between
 
@@ -65,10 +68,11 @@ def odd(t: Type) -> list[Any]:
 
 def near_misses(t: Type, value: Any, rng: Random) -> list[Miss]:
     """Members of ``t`` that differ from ``value`` by one small step, each with the kind of step; no two the same."""
+    value = json.loads(canonical(value))  # arrays as lists, so that == tells
     seen = {canonical(value)}
     kept = []
     for kind, miss in _steps(t, value, rng):
-        if miss in t and (text := canonical(miss)) not in seen:
+        if miss in t and miss != value and (text := canonical(miss)) not in seen:
             seen.add(text)
             kept.append((kind, miss))
     return kept
@@ -107,7 +111,7 @@ def _of_text(value: str, rng: Random) -> Iterator[Miss]:
         yield "changed", value[:i] + ("b" if value[i] == "a" else "a") + value[i + 1 :]
     if len(value) > 1:
         yield "swapped", value[1] + value[0] + value[2:]
-    if value.lstrip("-").isdigit():
+    if NUMERAL.fullmatch(value):
         yield "off by one", str(int(value) + 1)
 
 
@@ -159,17 +163,21 @@ def differ(t: Type) -> Callable[[Any, Any], bool]:
     """
     if "float" not in str(t):
         return lambda a, b: canonical(a) != canonical(b)
-    return lambda a, b: not _close(a, b)
+    return lambda a, b: not _close(t, a, b)
 
 
-def _close(a: Any, b: Any) -> bool:
-    if isinstance(a, int | float) and isinstance(b, int | float):
-        return abs(a - b) <= FLOAT_STEP * max(1.0, abs(a))
-    if isinstance(a, list | tuple) and isinstance(b, list | tuple):
-        return len(a) == len(b) and all(map(_close, a, b))
-    if isinstance(a, dict) and isinstance(b, dict):
-        return a.keys() == b.keys() and all(_close(a[k], b[k]) for k in a)
-    return bool(a == b)
+def _close(t: Type, a: Any, b: Any) -> bool:
+    match t.head:
+        case "float":
+            return bool(abs(a - b) <= FLOAT_STEP * max(1.0, abs(a)))
+        case "list":
+            return len(a) == len(b) and all(_close(t.args[0], x, y) for x, y in zip(a, b, strict=True))
+        case "tuple":
+            return all(_close(item, x, y) for item, x, y in zip(t.args, a, b, strict=True))
+        case "dict":
+            return a.keys() == b.keys() and all(_close(t.args[1], a[k], b[k]) for k in a)
+        case _:
+            return bool(a == b)
 
 
 FLOAT_STEP = 0.05  # statements grant tolerances up to a few hundredths; nearer than this is not called wrong

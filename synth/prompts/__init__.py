@@ -5,6 +5,7 @@ evidence alone, so that the same run asks the same questions.
 """
 
 import hashlib
+import re
 from collections.abc import Sequence
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -16,6 +17,7 @@ from synth.tasks import Task, Topic
 from synth.verdict import Verdict
 
 EXAMPLES = 3  # environments shown to an author: enough for the form, few enough to read
+QUOTED = 300  # characters of a line that a repair prompt repeats
 
 _templates = Environment(
     loader=PackageLoader("synth", "prompts"),
@@ -56,9 +58,9 @@ def shown(task: Task, examples: Sequence[Program]) -> list[Program]:
 
 def repair(verdict: Verdict, source: str) -> Message:
     """Say what was wrong with an environment, and ask for it again."""
-    lines = source.splitlines()
+    lines = re.split(r"\r\n|\r|\n", source)  # what ends a line for Python, which is less than for `splitlines`
     number = verdict.finding.line if verdict.finding else None
-    line = lines[number - 1].strip() if number and number <= len(lines) else ""
+    line = lines[number - 1].strip()[:QUOTED] if number and number <= len(lines) else ""
     return Message("user", _render("repair.j2", verdict=verdict, finding=verdict.finding, line=line))
 
 

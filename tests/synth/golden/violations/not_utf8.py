@@ -1,0 +1,5 @@
+"""Longest: how long is the longest run?"""
+
+from random import Random
+
+x = 'ÿ'

@@ -1,0 +1,21 @@
+"""Longest: how long is the longest run?"""
+
+from random import Random
+
+STATEMENT = "How long is the longest run of equal neighbours in {xs}?"
+
+
+def generate(rng: Random, difficulty: int) -> dict:
+    return {"xs": [rng.randint(0, 2) for _ in range(4 + difficulty)]}
+
+
+def verify(
+    a: list,
+    b: tuple[int, ...],
+    c: dict[int, str],
+    d: "list[int]",
+    e: int | None,
+    f: set[int],
+    answer: Optional[int],
+) -> bool:
+    return True
