@@ -175,15 +175,11 @@ class Sandbox:
         self._closed = False
         self._spare: _Worker | None = None
         self._zygote = _Zygote(self._options, hash_seed)
-        self.manifest = Manifest(
-            tuple(self._zygote.report["active"]),
-            self._zygote.report["missing"],
-            self._zygote.report["landlock_abi"],
-            outer,
-        )
         try:
+            report = self._zygote.report
+            self.manifest = Manifest(tuple(report["active"]), report["missing"], report["landlock_abi"], outer)
             self._check(self.manifest.active)
-        except SandboxError:
+        except BaseException:
             self.close()
             raise
 

@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable, Sequence
 from random import Random
 from typing import Any
 
+from sandbox.evidence import SHOWN, at, given, no_score, says, score, shown, too_many_digits
 from sandbox.jail import Call, Ending, Outcome
-from sandbox.subject import ODD, OTHERS, RANDOM, Subject, Trial, Wrong, drawing
+from sandbox.subject import ODD, OTHERS, RANDOM, Subject, Wrong, drawing
 from synth import contract, values
 from synth.environment import Instance
 from synth.program import Reference
@@ -30,7 +31,6 @@ NEAR_SHARE = 0.6  # near misses that a relation may accept: another order of a r
 OTHER_SHARE = 0.3  # the same of answers that have nothing to do with the instance
 GROWTH = 1.2  # from difficulties 1-3 to 8-10, of size, length or cost: less is noise of 72 draws
 CONSTANTS = 6  # most frequent answers that are tried on every instance
-SHOWN = 300  # characters of a value in evidence
 
 
 def within_policy(subject: Subject) -> Finding | None:
@@ -42,7 +42,7 @@ def loads(subject: Subject) -> Finding | None:
     """The module's body runs."""
     loaded = subject.session.loaded
     if loaded.ending is not Ending.RETURNED:
-        return Finding(f"the module {_says(loaded)}", line=loaded.line)
+        return Finding(f"the module {says(loaded)}", line=loaded.line)
     return None
 
 
@@ -51,9 +51,9 @@ def generates(subject: Subject) -> Finding | None:
     wanted = set(subject.signature.domain) | ({"answer"} if subject.program.reference is Reference.WITNESS else set())
     for seed, difficulty, draw in subject.draws:
         if draw.ending is not Ending.RETURNED:
-            return Finding(f"generate {_says(draw)}", seed, difficulty, draw.line)
+            return Finding(f"generate {says(draw)}", seed, difficulty, draw.line)
         if not isinstance(draw.value, dict) or draw.value.keys() != wanted:
-            got = f"the keys {sorted(draw.value)}" if isinstance(draw.value, dict) else _shown(draw.value)
+            got = f"the keys {sorted(draw.value)}" if isinstance(draw.value, dict) else shown(draw.value)
             return Finding(f"generate returned {got}, but the fields are {sorted(wanted)}", seed, difficulty)
     return None
 
@@ -64,7 +64,7 @@ def well_typed(subject: Subject) -> Finding | None:
         for name, value in draw.value.items():
             t = subject.signature.domain.get(name, subject.signature.codomain)
             if value not in t:
-                return Finding(f"generate gave {name} = {_shown(value)}, which is not a {t}", seed, difficulty)
+                return Finding(f"generate gave {name} = {shown(value)}, which is not a {t}", seed, difficulty)
     return None
 
 
@@ -74,7 +74,7 @@ def bounded(subject: Subject) -> Finding | None:
         size = len(as_json(draw.value).encode())
         if size > contract.INSTANCE_BYTES:
             return Finding(f"the instance has {size} bytes, at most {contract.INSTANCE_BYTES}", seed, difficulty)
-        if digits := _most_digits(draw.value):
+        if digits := too_many_digits(draw.value):
             return Finding(f"the instance holds an integer of {digits} digits", seed, difficulty)
         length = len(subject.program.pose(subject.fields(draw.value)))
         if length > contract.TEXT_CHARACTERS:
@@ -103,7 +103,7 @@ def complete(subject: Subject) -> Finding | None:
         before, s, d = seen.setdefault(subject.program.pose(instance), (instance, seed, difficulty))
         if canonical(before) != canonical(instance):
             return Finding(
-                f"{_shown(instance)} and {_shown(before)} (seed {s}, difficulty {d}) give the same text",
+                f"{shown(instance)} and {shown(before)} (seed {s}, difficulty {d}) give the same text",
                 seed,
                 difficulty,
             )
@@ -115,18 +115,18 @@ def answerable(subject: Subject) -> Finding | None:
     name, t = subject.program.reference, subject.signature.codomain
     for (seed, difficulty, _), answer in zip(subject.draws, subject.answers, strict=False):
         if answer.ending is not Ending.RETURNED:
-            return Finding(f"{name} {_says(answer)}", seed, difficulty, answer.line)
+            return Finding(f"{name} {says(answer)}", seed, difficulty, answer.line)
         if answer.value not in t:
-            return Finding(f"{name} gave {_shown(answer.value)}, which is not a {t}", seed, difficulty)
-        if digits := _most_digits(answer.value):
+            return Finding(f"{name} gave {shown(answer.value)}, which is not a {t}", seed, difficulty)
+        if digits := too_many_digits(answer.value):
             return Finding(f"{name} gave an integer of {digits} digits", seed, difficulty)
     outcomes = subject.run(subject.verifying((trial.instance, trial.answer) for trial in subject.trials))
     for trial, outcome in zip(subject.trials, outcomes, strict=False):
-        if wrong := _no_score(outcome):
-            return _at(trial, f"verify {wrong} for the right answer {_shown(trial.answer)}", outcome.line)
+        if wrong := no_score(outcome):
+            return at(trial, f"verify {wrong} for the right answer {shown(trial.answer)}", outcome.line)
         if outcome.value < 1 - contract.TOLERANCE:
-            told = f"verify gave {outcome.value} for the answer of {name}, {_shown(trial.answer)}"
-            return _at(trial, f"{told}; the instance is {_shown(trial.instance)}", outcome.line)
+            told = f"verify gave {outcome.value} for the answer of {name}, {shown(trial.answer)}"
+            return at(trial, f"{told}; the instance is {shown(trial.instance)}", outcome.line)
     return None
 
 
@@ -137,9 +137,9 @@ def admits_its_own(subject: Subject) -> Finding | None:
     outcomes = subject.run([Call("admits", trial.instance) for trial in subject.trials])
     for trial, outcome in zip(subject.trials, outcomes, strict=False):
         if outcome.ending is not Ending.RETURNED:
-            return _at(trial, f"admits {_says(outcome)}", outcome.line)
+            return at(trial, f"admits {says(outcome)}", outcome.line)
         if outcome.value is not True:
-            return _at(trial, f"admits gave {_shown(outcome.value)} for generate's own {_shown(trial.instance)}")
+            return at(trial, f"admits gave {shown(outcome.value)} for generate's own {shown(trial.instance)}")
     return None
 
 
@@ -157,10 +157,10 @@ def pure(subject: Subject) -> Finding | None:
             )
     with subject.elsewhere() as alone:
         for call, once, again in zip(calls, first, reversed(alone.map(calls[::-1])), strict=True):
-            if _given(once) != _given(again):
+            if given(once) != given(again):
                 return Finding(
-                    f"{call.function} gave {_given(once)}, and in a fresh process {_given(again)}, "
-                    f"for {_shown(call.arguments)}"
+                    f"{call.function} gave {given(once)}, and in a fresh process {given(again)}, "
+                    f"for {shown(call.arguments)}"
                 )
     return None
 
@@ -172,10 +172,10 @@ def reproducible(subject: Subject) -> Finding | None:
         again = elsewhere.map([drawing(seed, difficulty) for seed, difficulty, _ in named])
     for (seed, difficulty, draw), other in zip(named, again, strict=True):
         if other.ending is not Ending.RETURNED:
-            return Finding(f"generate returned once, and in another process {_says(other)}", seed, difficulty)
+            return Finding(f"generate returned once, and in another process {says(other)}", seed, difficulty)
         if as_json(draw.value) != as_json(other.value):
             return Finding(
-                f"the same seed gave {_shown(draw.value)}, and in another process {_shown(other.value)}",
+                f"the same seed gave {shown(draw.value)}, and in another process {shown(other.value)}",
                 seed,
                 difficulty,
             )
@@ -204,8 +204,8 @@ def hidden(subject: Subject) -> Finding | None:
         same = [canonical(t.instance[name]) == a for t, a in zip(subject.trials, answers, strict=True)]
         if sum(same) > _allowed(answers, contract.LEAK_SHARE) * len(same):
             trial = subject.trials[same.index(True)]
-            told = f"the field {name} is the answer in {sum(same)} of {len(same)} instances, as {_shown(trial.answer)}"
-            return _at(trial, told)
+            told = f"the field {name} is the answer in {sum(same)} of {len(same)} instances, as {shown(trial.answer)}"
+            return at(trial, told)
     return None
 
 
@@ -216,7 +216,7 @@ def not_guessable(subject: Subject) -> Finding | None:
     answer, share = best_constant(subject)
     if share > most:
         return Finding(
-            f"the answer {_shown(answer)} is right for {share:.0%} of the instances; at most {most:.0%} may be"
+            f"the answer {shown(answer)} is right for {share:.0%} of the instances; at most {most:.0%} may be"
         )
     return None
 
@@ -233,7 +233,7 @@ def best_constant(subject: Subject) -> tuple[Any, float]:
     shares = []
     for answer in tried:
         outcomes = subject.session.map(subject.verifying((trial.instance, answer) for trial in sample))
-        shares.append(sum(_score(outcome) for outcome in outcomes) / len(sample))
+        shares.append(sum(score(outcome) for outcome in outcomes) / len(sample))
     best = max(range(len(tried)), key=shares.__getitem__)
     return tried[best], shares[best]
 
@@ -241,20 +241,20 @@ def best_constant(subject: Subject) -> tuple[Any, float]:
 def total(subject: Subject) -> Finding | None:
     """verify answers every value of the answer's type, in time, never raising. [OpenEnv: runtime.reward_well_formed]"""
     for wrong in subject.wrongs:
-        if problem := _no_score(wrong.outcome):
-            told = f"verify {problem} for the answer {_shown(wrong.answer)}"
-            return _at(wrong.trial, f"{told} to {_shown(wrong.trial.instance)}", wrong.outcome.line)
+        if problem := no_score(wrong.outcome):
+            told = f"verify {problem} for the answer {shown(wrong.answer)}"
+            return at(wrong.trial, f"{told} to {shown(wrong.trial.instance)}", wrong.outcome.line)
     return None
 
 
 def single(subject: Subject) -> Finding | None:
     """Where there is solve, verify accepts no other answer; else it should be example."""
-    accepted = [wrong for wrong in subject.wrongs if _score(wrong.outcome) >= 1 - contract.TOLERANCE]
+    accepted = [wrong for wrong in subject.wrongs if score(wrong.outcome) >= 1 - contract.TOLERANCE]
     if not subject.program.is_function or not accepted:
         return None
     wrong = accepted[0]
-    told = f"verify accepts {_shown(wrong.answer)} ({wrong.kind}), but solve gives {_shown(wrong.trial.answer)}"
-    return _at(wrong.trial, f"{told}; {_of(accepted, subject.wrongs)}; the instance is {_shown(wrong.trial.instance)}")
+    told = f"verify accepts {shown(wrong.answer)} ({wrong.kind}), but solve gives {shown(wrong.trial.answer)}"
+    return at(wrong.trial, f"{told}; {_of(accepted, subject.wrongs)}; the instance is {shown(wrong.trial.instance)}")
 
 
 def discerning(subject: Subject) -> Finding | None:
@@ -264,11 +264,11 @@ def discerning(subject: Subject) -> Finding | None:
         groups.setdefault(wrong.kind if wrong.kind in UNRELATED else NEAR, []).append(wrong)
     for kind, group in groups.items():
         most = NEAR_SHARE if kind == NEAR else OTHER_SHARE
-        earned = sum(_score(w.outcome) for w in group) / len(group)
+        earned = sum(score(w.outcome) for w in group) / len(group)
         if earned > most:
-            best = max(group, key=lambda w: _score(w.outcome))
+            best = max(group, key=lambda w: score(w.outcome))
             told = f"{len(group)} wrong answers ({kind}) earn {earned:.2f} on average, at most {most} is accepted"
-            return _at(best.trial, f"{told}; {_shown(best.answer)} earns {best.outcome.value}")
+            return at(best.trial, f"{told}; {shown(best.answer)} earns {best.outcome.value}")
     return None
 
 
@@ -279,7 +279,7 @@ def closed(subject: Subject) -> Finding | None:
         asked = subject.run([Call("admits", instance) for instance in fed])
         for instance, outcome in zip(fed, asked, strict=False):
             if outcome.ending is not Ending.RETURNED or not isinstance(outcome.value, bool):
-                return Finding(f"admits {_says(outcome)} for {_shown(instance)}", line=outcome.line)
+                return Finding(f"admits {says(outcome)} for {shown(instance)}", line=outcome.line)
         fed = [instance for instance, outcome in zip(fed, asked, strict=True) if outcome.value]
     if subject.program.reference is Reference.WITNESS or not fed:
         return None
@@ -287,12 +287,12 @@ def closed(subject: Subject) -> Finding | None:
     answers = subject.run([Call(name, instance) for instance in fed])
     for instance, answer in zip(fed, answers, strict=False):
         if answer.ending is not Ending.RETURNED or answer.value not in t:
-            return Finding(f"{name} {_says(answer)} for {_shown(instance)}, which is admitted", line=answer.line)
+            return Finding(f"{name} {says(answer)} for {shown(instance)}, which is admitted", line=answer.line)
     pairs = [(instance, answer.value) for instance, answer in zip(fed, answers, strict=True)]
     for (instance, answer), outcome in zip(pairs, subject.run(subject.verifying(pairs)), strict=False):
-        if _score(outcome) < 1 - contract.TOLERANCE:
-            told = f"verify {_says(outcome)} for {_shown(answer)}, the answer of {name}"
-            return Finding(f"{told} to {_shown(instance)}, which is admitted", line=outcome.line)
+        if score(outcome) < 1 - contract.TOLERANCE:
+            told = f"verify {says(outcome)} for {shown(answer)}, the answer of {name}"
+            return Finding(f"{told} to {shown(instance)}, which is admitted", line=outcome.line)
     return None
 
 
@@ -357,59 +357,5 @@ def _defined(subject: Subject, name: str) -> bool:
     return name != Reference.WITNESS and (name != "admits" or subject.program.has_admits)
 
 
-def _no_score(outcome: Outcome) -> str:
-    """What ``verify`` did instead of scoring; nothing when it gave a bool or a float from 0 to 1."""
-    if outcome.ending is not Ending.RETURNED:
-        return _says(outcome)
-    if isinstance(outcome.value, bool) or (isinstance(outcome.value, float) and 0 <= outcome.value <= 1):
-        return ""
-    return f"gave {_shown(outcome.value)}, which is neither a bool nor a float from 0 to 1,"
-
-
-def _score(outcome: Outcome) -> float:
-    return float(outcome.value) if outcome.ending is Ending.RETURNED and not _no_score(outcome) else 0.0
-
-
-def _most_digits(value: Any) -> int:
-    """The digits of an integer in ``value`` that has too many, or 0."""
-    match value:
-        case int() if abs(value) >= 10**contract.INTEGER_DIGITS:
-            return len(str(abs(value)))
-        case dict():
-            return max(map(_most_digits, value.values()), default=0)
-        case list():
-            return max(map(_most_digits, value), default=0)
-        case _:
-            return 0
-
-
-def _says(outcome: Outcome) -> str:
-    """What a call did, as the rest of a sentence."""
-    if outcome.ending is Ending.RETURNED:
-        return f"gave {_shown(outcome.value)}"
-    did = {
-        Ending.RAISED: "raised",
-        Ending.TIMED_OUT: f"took more than {contract.CALL_SECONDS:g} s",
-        Ending.OUT_OF_MEMORY: f"needed more than {contract.MEMORY_BYTES >> 20} MiB",
-        Ending.GARBLED: "gave no JSON value:",
-        Ending.DIED: "ended its process",
-        Ending.REFUSED: "was refused:",
-    }[outcome.ending]
-    return f"{did} {outcome.error}".strip()
-
-
-def _given(outcome: Outcome) -> str:
-    return _shown(outcome.value) if outcome.ending is Ending.RETURNED else _says(outcome)
-
-
 def _of(part: Sequence[Wrong], whole: Sequence[Wrong]) -> str:
     return f"{len(part)} of {len(whole)} other answers were accepted"
-
-
-def _at(trial: Trial, evidence: str, line: int | None = None) -> Finding:
-    return Finding(evidence, trial.seed, trial.difficulty, line)
-
-
-def _shown(value: Any) -> str:
-    text = as_json(value)
-    return text if len(text) <= SHOWN else f"{text[:SHOWN]}... ({len(text)} characters)"

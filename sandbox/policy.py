@@ -6,6 +6,7 @@ program is given none: JSON values, builtins and the modules built here. So loop
 speed, and only attributes that need their object to decide go through a guard.
 """
 
+import _strptime  # type: ignore[import-not-found]  # noqa: F401 - looked for by C code in a program's call
 import ast
 import builtins
 import functools
@@ -74,9 +75,14 @@ def compile_program(source: str) -> CodeType:
     """The code of ``source``; raises ``PolicyError`` with up to ``ERRORS`` errors, or what ``compile`` raises."""
     if len(source) > contract.SOURCE_CHARACTERS:
         raise PolicyError(f"the source has {len(source)} characters; at most {contract.SOURCE_CHARACTERS} are read")
-    tree = ast.parse(source, FILENAME)
-    policy = _Policy(tree)
-    policy.visit(tree)
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(20_000)  # a long chain of `elif` or `+` is a deep tree
+    try:
+        tree = ast.parse(source, FILENAME)
+        policy = _Policy(tree)
+        policy.visit(tree)
+    finally:
+        sys.setrecursionlimit(limit)
     if policy.refused:
         told = dict.fromkeys(f"line {line}: {words}" for line, words in policy.refused)
         raise PolicyError("; ".join([*told][:ERRORS]), policy.refused[0][0])

@@ -259,7 +259,6 @@ class _Worker:
         self.call_seconds: float = options["call_seconds"]
         self.memory_bytes: int = options["memory_bytes"]
         self.result_bytes: int = options["result_bytes"]
-        self.recursion: int = options["recursion"] + 20  # the frames of this file stand below the program's
         self.restricted = restricted
         self.make_rng: Callable[[int], Random] = policy.Random if restricted else Random
         self.sink = _Sink(options["printed_bytes"])
@@ -270,6 +269,7 @@ class _Worker:
         self.steps = 0
         sys.stdout = sys.stderr = cast(TextIO, self.sink)
         sys.unraisablehook = lambda _: None
+        sys.setrecursionlimit(options["recursion"] + 20)  # the frames of this file stand below the program's
         signal.signal(signal.SIGPROF, self._time_is_up)
 
     def serve(self) -> NoReturn:
@@ -330,11 +330,7 @@ class _Worker:
             self.program = module.__dict__
             return compile(source, policy.FILENAME, "exec", dont_inherit=True)
         self.program = policy.namespace()
-        sys.setrecursionlimit(20_000)  # the policy walks down a long chain of `elif` or `+`
-        try:
-            return policy.compile_program(source)
-        finally:
-            sys.setrecursionlimit(self.recursion)
+        return policy.compile_program(source)
 
     def _call(self, name: str, arguments: dict[str, Any], seed: int | None, watch: bool, count: bool) -> str:
         try:

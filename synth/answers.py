@@ -103,13 +103,13 @@ def read_reply(reply: str, t: Type) -> Reading:
 
 def _boxed(reply: str) -> str | None:
     """What stands in the last ``\\boxed{...}`` whose braces close."""
-    opened: list[re.Match[str]] = []
+    opened: list[int] = []  # for each open brace where a box begins with it, -1 for any other
     start, end = -1, 0
     for brace in BRACE.finditer(reply):
         if brace[0] != "}":
-            opened.append(brace)
-        elif opened and (box := opened.pop())[0] != "{" and box.end() > start:
-            start, end = box.end(), brace.start()
+            opened.append(-1 if brace[0] == "{" else brace.end())
+        elif opened and (box := opened.pop()) > start:
+            start, end = box, brace.start()
     return reply[start:end] if start >= 0 else None
 
 

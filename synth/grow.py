@@ -146,8 +146,11 @@ class Grower:
         self.tally.tasks = len(tasks)
         for task in tasks:
             self.tally.count(task.family, "tasks")
-        running = [asyncio.create_task(self._attempts(task)) for task in tasks]
+        running: list[asyncio.Task[Attempt | None]] = []
         try:
+            for task in tasks:
+                running.append(asyncio.create_task(self._attempts(task)))
+                await asyncio.sleep(0)  # the first questions are on their way before the last are written
             for task, run in zip(tasks, running, strict=True):
                 await self._settle(task, run)
         finally:
@@ -161,7 +164,7 @@ class Grower:
             return None
         return await attempts(task, self.seeds.examples, self._asking, self._judge, self.options.turns, self._note)
 
-    async def _settle(self, task: Task, run: "asyncio.Task[Attempt | None]") -> None:
+    async def _settle(self, task: Task, run: asyncio.Task[Attempt | None]) -> None:
         try:
             attempt = await run
         except (Unanswered, CompleterError) as reason:

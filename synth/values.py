@@ -135,7 +135,7 @@ def _of_items(value: Any, types: tuple[Type, ...], rng: Random) -> Iterator[Miss
     """One item changed by one step: the first, the last and one between."""
     places = sorted({0, len(value) - 1, rng.randrange(len(value))})[:MOST_ITEMS]
     for i in places:
-        for kind, step in list(_steps(types[i], value[i], rng))[:4]:
+        for kind, step in near_misses(types[i], value[i], rng)[:4]:
             yield f"item {kind}", [*value[:i], step, *value[i + 1 :]]
 
 
@@ -150,7 +150,7 @@ def _of_object(held: Type, value: dict[str, Any], rng: Random) -> Iterator[Miss]
     for key in sorted(value)[:MOST_ITEMS]:
         rest = {k: v for k, v in value.items() if k != key}
         yield from (("dropped", rest), ("renamed", {**rest, f"{key}x": value[key]}))
-        for kind, step in list(_steps(held, value[key], rng))[:3]:
+        for kind, step in near_misses(held, value[key], rng)[:3]:
             yield f"item {kind}", {**value, key: step}
 
 

@@ -211,7 +211,7 @@ def test_ctrl_c_ends_with_one_line_and_the_next_run_goes_on(
     with Endpoint(small.answer, latency_ms=1500) as endpoint:
         again = command(world, tmp_path / "pool", *over_http(endpoint))
         process = subprocess.Popen(again, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        while not endpoint.requests:
+        while not endpoint.requests and process.poll() is None:
             time.sleep(0.05)
         for _ in range(presses):
             process.send_signal(signal.SIGINT)
