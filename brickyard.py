@@ -41,6 +41,8 @@ class Source(StrEnum):
     vllm = "vllm"
 
 
+Name = Annotated[str, typer.Argument(help="The environment's name; `brickyard pool list` names all.")]
+Answering = Annotated[By, typer.Option(help="Who answers: you, its own right answer, or that of another instance.")]
 PoolFolder = Annotated[Path, typer.Option("--pool", help="The pool's folder.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for a machine to read.")]
 Allow = Annotated[
@@ -142,7 +144,7 @@ def list_(pool: PoolFolder = POOL, as_json: Json = False) -> None:
 
 @pool_app.command()
 def show(
-    name: str, pool: PoolFolder = POOL, seed: Seed = 0, difficulty: Difficulty = 3, allow_missing: Allow = None,
+    name: Name, pool: PoolFolder = POOL, seed: Seed = 0, difficulty: Difficulty = 3, allow_missing: Allow = None,
     as_json: Json = False,
 ) -> None:  # fmt: skip
     """Print an instance of an environment as the model will read it."""
@@ -166,7 +168,7 @@ def show(
 
 @pool_app.command()
 def play(
-    name: str, pool: PoolFolder = POOL, seed: Seed = 0, difficulty: Difficulty = 3, by: By = By.person,
+    name: Name, pool: PoolFolder = POOL, seed: Seed = 0, difficulty: Difficulty = 3, by: Answering = By.person,
     allow_missing: Allow = None,
 ) -> None:  # fmt: skip
     """Answer an instance and be scored; or see the reference, or a guess, be scored."""

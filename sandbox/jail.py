@@ -230,7 +230,7 @@ class Sandbox:
         with self._lock:
             zygote = self._living_zygote()
             worker, self._spare = self._spare, zygote.start_worker()
-            if worker and worker.zygote is zygote:
+            if worker and worker.zygote is zygote and not worker.ended:
                 return worker
             if worker:
                 worker.end()
@@ -254,6 +254,7 @@ class Session:
         self._box = box
         self._lock = threading.Lock()  # so that a sandbox can be closed while a session is at work
         self._worker: _Worker | None = None
+        self._used = False  # a worker that answered before may have died of an earlier call
         self._closed = False
         self.loaded = self._opened(source, shapes)
         """How the policy's check and running the module's body went."""
@@ -315,7 +316,8 @@ class Session:
             except _Lost as lost:
                 self._drop()
                 most = 1
-                outcomes += [lost.outcome] if size == 1 else []
+                certain = size == 1 and not (self._used and lost.outcome.ending is Ending.DIED)
+                outcomes += [lost.outcome] if certain else []
             except _Failed as failure:
                 self._drop()
                 if failed:
@@ -332,13 +334,15 @@ class Session:
             loaded = self._start()
             if loaded.ending is not Ending.RETURNED:
                 return [loaded] * size
-        return self._exchange(batch, size)
+        outcomes = self._exchange(batch, size)
+        self._used = True
+        return outcomes
 
     def _start(self) -> Outcome:
         """Load the program in a new worker."""
         if self._closed:
             raise SandboxError("the session is closed; open another")
-        self._worker = self._box._worker()
+        self._worker, self._used = self._box._worker(), False
         try:
             (loaded,) = self._exchange(self._source, 1)
         except _Lost as lost:
@@ -493,6 +497,10 @@ class _Worker:
         self._channel, self._status = channel, status
         self._ready = False
         self._deadline = 0.0
+
+    @property
+    def ended(self) -> bool:
+        return self._told(0) is not None
 
     def ask(self, body: str, limits: Limits) -> Any:
         """The reply to one request. Raises ``_Lost`` or ``_Failed`` when there is none."""

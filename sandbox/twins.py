@@ -58,11 +58,14 @@ def _drawn(program: Program, session: Session) -> list[dict[str, Any]]:
 
 def _answers(program: Program, session: Session, inputs: list[dict[str, Any]]) -> list[str]:
     """The answer to each input as text; empty where it is not admitted or has none."""
-    answers = session.map([Call(program.reference, given) for given in inputs])
-    if not program.has_admits:
-        return list(map(_text, answers))
-    admitted = session.map([Call("admits", given) for given in inputs])
-    return [_text(answer) if a.value is True else "" for a, answer in zip(admitted, answers, strict=True)]
+    if program.has_admits:
+        asked = session.map([Call("admits", given) for given in inputs])
+        admitted = [i for i, outcome in enumerate(asked) if outcome.value is True]
+    else:
+        admitted = list(range(len(inputs)))
+    answers = session.map([Call(program.reference, inputs[i]) for i in admitted])
+    texts = dict(zip(admitted, map(_text, answers), strict=True))
+    return [texts.get(i, "") for i in range(len(inputs))]
 
 
 def _text(outcome: Outcome) -> str:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synth.answers import Reading, how_to_write, read_reply, read_value, words
+from synth.answers import Reading, how_to_write, read_reply, words
 from synth.contract import INSTANCE_BYTES, INTEGER_DIGITS
 from synth.types import Type, as_json, as_text, parse
 from synth.values import draw

@@ -87,7 +87,10 @@ def test_a_write_that_was_cut_off_is_said_and_dropped_by_the_next_run_alone(tmp_
         ({"digest": "0" * 64}, "the source was changed after it was admitted"),
         ({"name": "other"}, "its name is 'other'"),
         ({"family": "graphs"}, "its family is 'graphs'"),
-        ({"signature": "(xs: str) -> int"}, "its signature is '(xs: str) -> int', that of the source '(xs: list[int]) -> int'"),
+        (
+            {"signature": "(xs: str) -> int"},
+            "its signature is '(xs: str) -> int', that of the source '(xs: list[int]) -> int'",
+        ),
         ({"reference": "example"}, "its reference is 'example'"),
         ({"title": None}, "its title is None"),
         ({"origin": "me"}, "it is no record of an environment"),
@@ -155,7 +158,7 @@ def test_a_disk_that_fills_up_admits_nothing_and_loses_nothing(tmp_path: Path, m
     pool = filled(tmp_path)
     with monkeypatch.context() as full:
         full.setattr(os, "fsync", full_disk)
-        with pytest.raises(PoolError, match="cannot be written .No space left on device.; nothing was admitted"):
+        with pytest.raises(PoolError, match=r"cannot be written .No space left on device.; nothing was admitted"):
             pool.add(entry("other"))
         with pytest.raises(PoolError, match="No space left"):
             pool.probe()
@@ -167,7 +170,9 @@ def test_a_disk_that_fills_up_admits_nothing_and_loses_nothing(tmp_path: Path, m
     assert Pool(tmp_path).problems == []
 
 
-def test_a_disk_that_fills_up_between_the_two_files_admits_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disk_that_fills_up_between_the_two_files_admits_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     written = []
 
     def full_from_the_second(descriptor: int) -> None:
@@ -198,17 +203,17 @@ def test_a_place_that_cannot_be_written_is_said_before_anything_is_asked(tmp_pat
     for folder in (tmp_path / "file" / "pool", Path("/proc/pool")):
         pool = Pool(folder)
         assert len(pool) == 0
-        with pytest.raises(PoolError, match="cannot be written .*; name another with --pool"):
+        with pytest.raises(PoolError, match=r"cannot be written .*; name another with --pool"):
             pool.probe()
-        with pytest.raises(PoolError, match="cannot be written .*; nothing was admitted"):
+        with pytest.raises(PoolError, match=r"cannot be written .*; nothing was admitted"):
             pool.add(entry())
         assert len(pool) == 0
 
 
 def test_a_name_that_is_not_there_brings_the_nearest(tmp_path: Path) -> None:
-    with pytest.raises(PoolError, match="no environment named 'longest_rnu'; did you mean longest_run?"):
+    with pytest.raises(PoolError, match=r"no environment named 'longest_rnu'; did you mean longest_run?"):
         filled(tmp_path)["longest_rnu"]
-    with pytest.raises(PoolError, match="no environment named 'x'$"):
+    with pytest.raises(PoolError, match=r"no environment named 'x'$"):
         Pool(tmp_path)["x"]
 
 

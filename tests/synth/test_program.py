@@ -6,6 +6,8 @@ each. After a change of words, write them anew and read the difference as an aut
     GOLDEN=write pytest tests/synth/test_program.py tests/synth/test_prompts.py
 """
 
+import ast
+import contextlib
 import hashlib
 import os
 from pathlib import Path
@@ -144,13 +146,8 @@ def test_where_the_right_answer_comes_from(change: tuple[str, str], reference: R
     ],
 )
 def test_a_tree_too_deep_for_whatever_reads_it_later_is_refused_or_shallow(bomb: str) -> None:
-    import ast
-
-    try:
+    with contextlib.suppress(ContractError):
         read(RUN + bomb)
-    except ContractError as error:
-        assert "not Python" in str(error) or "nested too deeply" in str(error)
-    else:
         ast.dump(ast.parse(RUN + bomb))
 
 
@@ -161,7 +158,9 @@ def test_a_source_that_is_too_long_is_not_read() -> None:
 
 
 def test_a_lone_surrogate_in_the_source_is_told_with_its_line() -> None:
-    assert violations(RUN + "# \ud800\n") == [f"line {RUN.count(chr(10)) + 1}: not Python: a null character or half of a surrogate pair"]
+    assert violations(RUN + "# \ud800\n") == [
+        f"line {RUN.count(chr(10)) + 1}: not Python: a null character or half of a surrogate pair"
+    ]
 
 
 def test_reading_runs_nothing(tmp_path: Path) -> None:

@@ -59,7 +59,7 @@ EXAMPLES = [read(source) for source in (RUN, PARITY, DIVISOR)]
 REJECTED = Verdict(
     "accepts",
     "verify accepts the right answer of every instance.",
-    Finding("verify returned False for the answer 3 to the instance {\"xs\": [1, 2]}", seed=17, difficulty=2, line=15),
+    Finding('verify returned False for the answer 3 to the instance {"xs": [1, 2]}', seed=17, difficulty=2, line=15),
 )
 
 

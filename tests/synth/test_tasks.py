@@ -7,7 +7,13 @@ import pytest
 from synth.tasks import SeedError, load, tasks_in
 from tests.synth.test_program import RUN
 
-TASK = '[[task]]\nname = "longest_run"\nkind = "function"\nsignature = "(xs: list[int]) -> int"\ndescription = "How long?"\n'
+TASK = """
+[[task]]
+name = "longest_run"
+kind = "function"
+signature = "(xs: list[int]) -> int"
+description = "How long?"
+"""
 TOPIC = '[[topic]]\nfamily = "lists"\nwords = "Lists of integers."\n'
 
 
@@ -64,7 +70,10 @@ def test_topics_may_be_missing_and_a_file_may_come_from_windows(tmp_path: Path) 
         ({"tasks__lists_toml": TASK.replace("kind", "sort")}, "needs the texts name, kind, signature, description"),
         ({"tasks__lists_toml": TASK.replace('"How long?"', "7")}, "needs the texts name, kind, signature, description"),
         ({"tasks__lists_toml": TASK.replace("How long?", " ")}, "needs the texts name, kind, signature, description"),
-        ({"tasks__lists_toml": TASK.replace("longest_run", "../run")}, "the name '../run' should be words_in_snake_case"),
+        (
+            {"tasks__lists_toml": TASK.replace("longest_run", "../run")},
+            "the name '../run' should be words_in_snake_case",
+        ),
         ({"tasks__lists_toml": TASK.replace("longest_run", "a" * 61)}, "at most 60 letters"),
         ({"tasks__lists_toml": TASK.replace('"function"', '"map"')}, "of kind 'map'; write one of function, relation"),
         ({"tasks__Lists_toml": TASK}, "the family 'Lists' should be words_in_snake_case"),

@@ -1,4 +1,4 @@
-"""Types as sets of values: membership, inclusion, spelling, shape, schema. Not how answers are read: see test_answers."""
+"""Types as sets of values: membership, inclusion, spelling, shape, schema. Not how answers are read."""
 
 import ast
 import json
@@ -104,7 +104,9 @@ def same_but_for_floats(t: Type, before: Any, after: Any) -> bool:
             pairs = zip(before, after, strict=True)
             return type(after) is list and all(same_but_for_floats(t.args[0], b, a) for b, a in pairs)
         case "dict":
-            return before.keys() == after.keys() and all(same_but_for_floats(t.args[1], before[k], after[k]) for k in after)
+            return before.keys() == after.keys() and all(
+                same_but_for_floats(t.args[1], before[k], after[k]) for k in after
+            )
         case _:
             return type(after) is type(before) and bool(after == before)
 
@@ -127,8 +129,6 @@ def test_an_int_given_for_a_float_becomes_one_and_a_float_never_an_int() -> None
 
 @given(TYPES, SEEDS)
 def test_a_value_survives_json(t: Type, seed: int) -> None:
-    import json
-
     value = draw(t, Random(seed))
     assert json.loads(as_json(value)) == value
     assert "\n" not in as_json(value)
@@ -211,7 +211,9 @@ def test_what_is_no_type_says_what_to_write(text: str, advice: str) -> None:
 def test_names_that_double_a_type_line_by_line_are_refused_at_once() -> None:
     lines = ["A0 = tuple[int, int]", *(f"A{i + 1} = tuple[A{i}, A{i}]" for i in range(6))]
     tree = ast.parse("\n".join(lines))
-    aliases = {s.targets[0].id: s.value for s in tree.body if isinstance(s, ast.Assign) and isinstance(s.targets[0], ast.Name)}
+    aliases = {
+        s.targets[0].id: s.value for s in tree.body if isinstance(s, ast.Assign) and isinstance(s.targets[0], ast.Name)
+    }
     assert from_ast(ast.parse("A4", mode="eval").body, aliases).parts == 63
     with pytest.raises(TypeError, match="more than 100 parts"):
         from_ast(ast.parse("A6", mode="eval").body, aliases)
@@ -221,5 +223,5 @@ def test_a_long_chain_of_names_or_a_ring_of_them_is_refused() -> None:
     chain = "A0 = int\n" + "".join(f"A{i + 1} = A{i}\n" for i in range(3000))
     ring = "A = list[B]\nB = list[A]\n"
     for head, name in ((chain, "A3000"), (ring, "A")):
-        with pytest.raises(ContractError, match="not a type|too deeply"):
+        with pytest.raises(ContractError, match=r"not a type|too deeply"):
             read(f"{head}def verify(xs: {name}, answer: int) -> bool: return True\n")

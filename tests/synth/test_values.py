@@ -1,4 +1,4 @@
-"""Random, odd and nearly right values: members of their type, different from the right one, the same under the same rng."""
+"""Random, odd and nearly right values: members of their type, and other than the right one."""
 
 from random import Random
 from typing import Any
@@ -65,6 +65,8 @@ def test_near_misses_leave_the_value_as_it_was(t: Type, seed: int) -> None:
         ("str", "٣"),
         ("str", "9" * 5000),
         ("list[str]", ["²", "--1"]),
+        ("tuple[str]", [""]),
+        ("dict[str, tuple[float]]", {"": [0]}),
         ("list[dict[str, int]]", [{"b": 1}, {"a": 2}]),
         ("list[list[bool]]", [[], [True]]),
         ("dict[str, list[int]]", {}),
@@ -104,6 +106,8 @@ def test_near_misses_take_the_steps_that_slips_take() -> None:
         ("float", 1e308, -1e308, True),
     ],
 )
-def test_floats_are_told_apart_beyond_any_tolerance_and_all_else_exactly(t: str, a: Any, b: Any, told_apart: bool) -> None:
+def test_floats_are_told_apart_beyond_any_tolerance_and_all_else_exactly(
+    t: str, a: Any, b: Any, told_apart: bool
+) -> None:
     assert differ(parse(t))(a, b) is told_apart
     assert differ(parse(t))(b, a) is told_apart
