@@ -151,24 +151,30 @@ def no_new_privs() -> None:
     _prctl(_NO_NEW_PRIVS, 1)
 
 
+@functools.cache
+def _limits(memory_bytes: int, processor_seconds: int) -> list[tuple[int, int, bool]]:
+    """Kind, value, and whether it is relied on; those that not every kernel lets be set are only tried."""
+    wanted = [
+        (resource.RLIMIT_AS, memory_bytes, True),
+        (resource.RLIMIT_CPU, processor_seconds, True),
+        (resource.RLIMIT_FSIZE, 0, True),
+        (resource.RLIMIT_NOFILE, 4, True),  # 0 to 3 are open; no number is left for another
+        (resource.RLIMIT_CORE, 0, True),
+        (resource.RLIMIT_NPROC, 0, False),
+        (resource.RLIMIT_MEMLOCK, 0, False),
+        (resource.RLIMIT_STACK, 16 << 20, False),
+        (resource.RLIMIT_MSGQUEUE, 0, False),
+    ]
+    hard = {kind: resource.getrlimit(kind)[1] for kind, _, _ in wanted}
+    return [(k, v if hard[k] == resource.RLIM_INFINITY else min(v, hard[k]), relied) for k, v, relied in wanted]
+
+
 def limit_resources(memory_bytes: int, processor_seconds: int) -> None:
-    """Limits of a process that runs a program; those that not every kernel lets be set are tried."""
-    relied_on = {
-        resource.RLIMIT_AS: memory_bytes,
-        resource.RLIMIT_CPU: processor_seconds,
-        resource.RLIMIT_FSIZE: 0,
-        resource.RLIMIT_NOFILE: 4,  # 0 to 3 are open; no number is left for another
-        resource.RLIMIT_CORE: 0,
-    }
-    tried = {resource.RLIMIT_NPROC: 0, resource.RLIMIT_MEMLOCK: 0, resource.RLIMIT_STACK: 16 << 20}
-    tried |= {resource.RLIMIT_MSGQUEUE: 0} if hasattr(resource, "RLIMIT_MSGQUEUE") else {}
-    for kind, value in (relied_on | tried).items():
-        hard = resource.getrlimit(kind)[1]
-        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+    for kind, value, relied in _limits(memory_bytes, processor_seconds):
         try:
             resource.setrlimit(kind, (value, value))
         except (OSError, ValueError) as error:
-            if kind in relied_on:
+            if relied:
                 raise OSError(errno.EPERM, f"setrlimit {kind} to {value}: {error}") from None
 
 
@@ -270,22 +276,22 @@ def _architecture() -> tuple[int, dict[str, int]]:
 
 @functools.cache
 def seccomp_filter() -> bytes:
-    """The filter as instructions of 8 bytes: ``(code, jump if true, jump if false, value)``."""
+    """The filter as instructions of 8 bytes: ``(code, jump if true, jump if false, value)``, jumps from the next one.
+
+    One test for each call, and behind the tests what they jump to, so that it stays short: every worker compiles it.
+    """
     architecture, numbers = _architecture()
-    program = [(_LOAD, 0, 0, _ARCHITECTURE), (_EQUAL, 1, 0, architecture), (_RETURN, 0, 0, _KILL)]
-    program += [(_LOAD, 0, 0, _NUMBER)]
+    deny, allow, kill = ((_RETURN, 0, 0, action) for action in (_DENY, _ALLOW, _KILL))
+    ends = [deny, allow, (_LOAD, 0, 0, _THIRD_ARGUMENT), (_ANY_BIT, 0, 1, 4), deny, allow, kill]
+    tests = [(numbers[name], ends.index(allow)) for name in " ".join(_ALLOWED.values()).split()]
+    tests += [(numbers[name], 2) for name in _WITHOUT_EXEC.split()]
+    tests += [(numbers[name], ends.index(kill)) for name in _KILLED.split() if name in numbers]  # a few are x86's
+    program = [(_LOAD, 0, 0, _ARCHITECTURE), (_EQUAL, 1, 0, architecture), kill, (_LOAD, 0, 0, _NUMBER)]
     if architecture == _ARCHITECTURES["x86_64"][0]:  # the x32 interface has numbers of its own
-        program += [(_AT_LEAST, 0, 1, 0x4000_0000), (_RETURN, 0, 0, _KILL)]
-    for name in " ".join(_ALLOWED.values()).split():
-        program += [(_EQUAL, 0, 1, numbers[name]), (_RETURN, 0, 0, _ALLOW)]
-    for name in _WITHOUT_EXEC.split():
-        program += [(_EQUAL, 0, 4, numbers[name]), (_LOAD, 0, 0, _THIRD_ARGUMENT), (_ANY_BIT, 0, 1, 4)]
-        program += [(_RETURN, 0, 0, _DENY), (_RETURN, 0, 0, _ALLOW)]
-    for name in _KILLED.split():
-        if name in numbers:  # a few are of x86 alone
-            program += [(_EQUAL, 0, 1, numbers[name]), (_RETURN, 0, 0, _KILL)]
-    program += [(_RETURN, 0, 0, _DENY)]
-    return b"".join(struct.pack("HBBI", *instruction) for instruction in program)
+        program += [(_AT_LEAST, 0, 1, 0x4000_0000), kill]
+    for done, (number, end) in enumerate(tests, 1):
+        program += [(_EQUAL, len(tests) - done + end, 0, number)]
+    return b"".join(struct.pack("HBBI", *instruction) for instruction in program + ends)
 
 
 class _Program(ctypes.Structure):

@@ -12,7 +12,6 @@ import importlib
 import json
 import os
 import re
-import resource
 import select
 import signal
 import socket
@@ -98,6 +97,7 @@ class _Setup:
         self.without = without
         self.active: list[str] = []
         self.missing: dict[str, str] = {}
+        self.highest = 0  # file descriptor that was ever open: a worker closes all up to it but its own
 
     def enter(self) -> None:
         """The order matters: what needs rights comes before what takes them away."""
@@ -163,6 +163,7 @@ def _serve(channel: socket.socket, setup: _Setup) -> NoReturn:
     events = select.poll()
     events.register(channel, select.POLLIN)
     events.register(reader, select.POLLIN)
+    setup.highest = max(channel.fileno(), reader, writer, os.dup(writer))
     workers: dict[int, tuple[int, int]] = {}  # session -> process, and the pipe that is told how it ends
     while True:
         for descriptor, _ in events.poll():
@@ -174,6 +175,7 @@ def _serve(channel: socket.socket, setup: _Setup) -> NoReturn:
             if not message:
                 _end(workers)
             session = int(message[1:])
+            setup.highest = max(setup.highest, *descriptors, 0)
             if message[:1] == b"S":
                 _start(session, descriptors, workers, setup)
             elif session in workers:  # not reaped yet, so its number is nobody else's
@@ -221,7 +223,7 @@ def _become_worker(channel: int, zygote: int, setup: _Setup) -> NoReturn:
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.dup2(channel, CHANNEL, inheritable=False)
-        os.closerange(CHANNEL + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+        os.closerange(CHANNEL + 1, setup.highest + 1)
         layers.die_with(zygote)
         worker = _Worker(setup.options, "policy" in setup.active)
         setup.enter_worker()
