@@ -111,6 +111,10 @@ class Limits:
     printed_bytes: int = 64 << 10
     """What one call may print; it goes nowhere."""
 
+    def __post_init__(self) -> None:
+        if not (self.call_seconds > 0 and 0 < self.result_bytes <= 2 << 20):
+            raise ValueError(f"{self} has no time for a call, or a result_bytes that is not from 1 to {2 << 20}")
+
     @property
     def wall_seconds(self) -> float:
         """When a worker that does not answer is given up: generous, since a busy host is not the program's doing."""
@@ -343,12 +347,14 @@ class Session:
         if self._closed:
             raise SandboxError("the session is closed; open another")
         self._worker, self._used = self._box._worker(), False
+        loaded = None
         try:
             (loaded,) = self._exchange(self._source, 1)
         except _Lost as lost:
-            loaded = lost.outcome
-        if loaded.ending is not Ending.RETURNED:
-            self._drop()
+            return lost.outcome
+        finally:
+            if loaded is None or loaded.ending is not Ending.RETURNED:
+                self._drop()
         return loaded
 
     def _exchange(self, body: str, most: int) -> list[Outcome]:

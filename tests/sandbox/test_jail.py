@@ -5,6 +5,7 @@ Processes are ended by number, and only those that descend from a sandbox that t
 
 import os
 import signal
+import struct
 import subprocess
 import sys
 import threading
@@ -15,7 +16,7 @@ from random import Random
 
 import pytest
 
-from sandbox import Call, Ending, Limits, Outcome, Sandbox, SandboxError
+from sandbox import Call, Ending, Limits, Outcome, Sandbox, SandboxError, layers
 from sandbox.layers import LAYERS
 
 ROOT = Path(__file__).parents[2]
@@ -483,6 +484,46 @@ def test_names_that_mean_nothing_are_refused(wrong):
         Sandbox(**wrong)
 
 
+@pytest.mark.parametrize("wrong", [{"call_seconds": 0}, {"call_seconds": float("nan")}, {"result_bytes": 1 << 30}])
+def test_limits_that_limit_nothing_are_refused(wrong):
+    with pytest.raises(ValueError, match="Limits"):
+        Limits(**wrong)
+
+
+def decided(instructions: bytes, number: int, architecture: int, protection: int = 0) -> int:
+    """What the kernel would do about a call, by running the filter as it does."""
+    program = list(struct.iter_unpack("HBBI", instructions))
+    seen, place, held = {0: number, 4: architecture, 32: protection}, 0, 0
+    while True:
+        code, yes, no, value = program[place]
+        if code == layers._RETURN:
+            return value
+        if code == layers._LOAD:
+            held, step = seen[value], 0
+        else:
+            holds = {layers._EQUAL: held == value, layers._AT_LEAST: held >= value, layers._ANY_BIT: held & value}[code]
+            step = yes if holds else no
+        place += 1 + step
+
+
+@pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
+def test_the_filter_says_of_every_number_what_the_tables_say(machine, monkeypatch):
+    monkeypatch.setattr(layers.platform, "machine", lambda: machine)
+    architecture, numbers = layers._ARCHITECTURES[machine]
+    instructions = layers.seccomp_filter.__wrapped__()
+    allowed = {numbers[name] for name in " ".join(layers._ALLOWED.values()).split()}
+    killed = {numbers[name] for name in layers._KILLED.split() if name in numbers}
+    memory = {numbers[name] for name in layers._WITHOUT_EXEC.split()}
+    for number in range(1000):
+        expected = layers._ALLOW if number in allowed | memory else layers._KILL if number in killed else layers._DENY
+        assert decided(instructions, number, architecture) == expected
+    for number in memory:
+        assert decided(instructions, number, architecture, protection=7) == layers._DENY
+    assert decided(instructions, 0, architecture + 1) == layers._KILL
+    x32 = decided(instructions, 0x4000_0000, architecture)
+    assert x32 == (layers._KILL if machine == "x86_64" else layers._DENY)
+
+
 @pytest.mark.parametrize("without", [{"userns"}, {"uid"}, {"userns", "uid"}, {"landlock"}, {"policy"}])
 def test_it_works_with_less(without):
     with Sandbox(without=without, allow_missing=without) as box, box.open(PROGRAM) as program:
@@ -530,6 +571,10 @@ def test_no_descriptor_is_left_open():
     for _ in range(3):
         with Sandbox(QUICK) as box, box.open(PROGRAM) as program:
             program.map([Call("stuck", {}), Call("add", {"a": 1, "b": 2})])
+            box.open("import numpy")
+            os.kill(processes(box)[0], signal.SIGKILL)
+            program.call("add", {"a": 1, "b": 2})
+            box.open(PROGRAM)
     assert len(os.listdir("/proc/self/fd")) == before
 
 
