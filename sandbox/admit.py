@@ -10,15 +10,16 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from sandbox import laws, twins
 from sandbox.jail import Sandbox
-from sandbox.subject import Subject
+from sandbox.subject import FULL, Effort, Opening, Subject, opened
 from synth import contract
+from synth.compose.composite import Composite
 from synth.grow import Bench
 from synth.pool import Pool
 from synth.program import ContractError, Program, read
@@ -67,7 +68,15 @@ class Judge:
             program = readable(source)
         except ContractError as error:
             return _broken(readable, Finding(str(error), line=error.violations[0].line))
-        with Subject(program, self.box, self.other) as subject:
+        return self.judge_program(program)
+
+    def judge_program(self, program: Program | Composite) -> Verdict:
+        """The same of a program, or a composite, that was read already."""
+        return self.judge_opened(program, partial(opened, self.box), partial(opened, self.other), FULL)
+
+    def judge_opened(self, program: Program | Composite, here: Opening, there: Opening, effort: Effort) -> Verdict:
+        """The same of what somebody else opens, with another effort."""
+        with Subject(program, here, there, effort) as subject:
             for law in laws.LAWS:
                 if finding := law(subject):
                     return _broken(law, finding)

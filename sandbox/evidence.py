@@ -18,8 +18,8 @@ def says(outcome: Outcome) -> str:
     """What a call did, as the rest of a sentence."""
     if outcome.ending is Ending.RETURNED:
         return f"gave {shown(outcome.value)}"
-    lead = {Ending.RAISED: "raised ", Ending.GARBLED: "gave no JSON: ", Ending.REFUSED: "was refused: ", Ending.DIED: "died: "}
-    return lead.get(outcome.ending, "") + outcome.error  # the other endings' words go on with the sentence
+    lead = {Ending.RAISED: "raised ", Ending.GARBLED: "gave no JSON: ", Ending.REFUSED: "was refused: "}
+    return lead.get(outcome.ending, "") + outcome.error.removeprefix("its process ")
 
 
 def given(outcome: Outcome) -> str:

@@ -185,10 +185,10 @@ def exactly(read: Callable[[int], bytes], count: int) -> bytes:
     first = read(min(count, 1 << 20)) if count else b""
     if len(first) == count:
         return first
-    parts, missing = [first], count - len(first)
-    while missing:
-        if not parts[-1]:
+    whole, part = bytearray(first), first  # not a list of parts: those may be of a byte each
+    while len(whole) < count:
+        if not part:
             raise EOFError("the other side is gone")
-        parts.append(read(min(missing, 1 << 20)))
-        missing -= len(parts[-1])
-    return b"".join(parts)
+        part = read(min(count - len(whole), 1 << 20))
+        whole += part
+    return bytes(whole)

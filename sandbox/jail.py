@@ -206,7 +206,17 @@ class Sandbox:
 
         ``shapes`` gives arguments by name the Python shape of a type: ``{"p": "tuple[int, int]"}``.
         """
-        session = Session(self, source, shapes or {})
+        return self._session({"source": source, "shapes": dict(shapes or {})})
+
+    def compose(self, term: str, sources: Mapping[str, str]) -> "Session":
+        """A session of the composite ``term`` of the named ``sources``; of the search, when it is empty.
+
+        Its functions are those of ``parts.py``; a part that fails is named at the end of an outcome's error.
+        """
+        return self._session({"term": term, "parts": dict(sources)})
+
+    def _session(self, loading: Mapping[str, Any]) -> "Session":
+        session = Session(self, loading)
         with self._lock:
             self._sessions.add(session)
         return session
@@ -254,13 +264,13 @@ class Sandbox:
 class Session:
     """One program in a worker of its own; for one thread at a time. Made by ``Sandbox.open``."""
 
-    def __init__(self, box: Sandbox, source: str, shapes: Mapping[str, str]) -> None:
+    def __init__(self, box: Sandbox, loading: Mapping[str, Any]) -> None:
         self._box = box
         self._lock = threading.Lock()  # so that a sandbox can be closed while a session is at work
         self._worker: _Worker | None = None
         self._used = False  # a worker that answered before may have died of an earlier call
         self._closed = False
-        self.loaded = self._opened(source, shapes)
+        self.loaded = self._opened(loading)
         """How the policy's check and running the module's body went."""
 
     def call(self, function: str, arguments: Mapping[str, Any], seed: int | None = None) -> Outcome:
@@ -294,13 +304,13 @@ class Session:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _opened(self, source: str, shapes: Mapping[str, str]) -> Outcome:
+    def _opened(self, loading: Mapping[str, Any]) -> Outcome:
         try:
-            self._source = f'"source":{frames.encode(source)},"shapes":{frames.encode(dict(shapes))}'
+            self._source = frames.encode(loading)[1:-1]
         except frames.NotJSON as error:
             return Outcome(Ending.REFUSED, error=f"the source is {error}")
-        if len(source) > REQUEST_BYTES:
-            return Outcome(Ending.REFUSED, error=f"the source has {len(source)} characters")
+        if len(self._source) > REQUEST_BYTES:
+            return Outcome(Ending.REFUSED, error=f"the source has {len(self._source)} characters")
         try:
             return self._start()
         except _Failed:
@@ -397,8 +407,10 @@ def _outcome(row: Any) -> Outcome:
     """A row of a reply, which a program that took over its worker may have written: raises for anything odd."""
     ending, value, error, line, changed, steps, seconds = row
     frames.check(value)
-    odd = type(error) is not str or len(error) > 600 or not {type(line), type(steps)} <= {int, type(None)}
-    if odd or type(changed) is not list or not {*map(type, changed)} <= {str} or type(seconds) is not float:
+    odd = type(error) is not str or len(error) > 600 or not error.isprintable()
+    if odd or not {type(line), type(steps)} <= {int, type(None)}:
+        raise ValueError(row)
+    if type(changed) is not list or not {*map(type, changed)} <= {str} or type(seconds) is not float:
         raise ValueError(row)
     return Outcome(_TOLD[ending], value, error, line, tuple(changed), steps, seconds)
 

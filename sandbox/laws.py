@@ -22,15 +22,11 @@ from synth.verdict import Finding
 
 Law = Callable[[Subject], Finding | None]
 
-AGAIN_EACH = 8  # instances at each difficulty that are drawn and answered a second time, elsewhere
-WATCHED_EACH = 3  # instances at each difficulty whose arguments are compared before and after
-FED = 60  # instances put together from other values than generate's, to see what admits lets in
 UNRELATED = (OTHERS, ODD, RANDOM)
 NEAR = "near miss"
 NEAR_SHARE = 0.6  # near misses that a relation may accept: another order of a right set is often right as well
 OTHER_SHARE = 0.3  # the same of answers that have nothing to do with the instance
 GROWTH = 1.2  # from difficulties 1-3 to 8-10, of size, length or cost: less is noise of 72 draws
-CONSTANTS = 6  # most frequent answers that are tried on every instance
 
 
 def within_policy(subject: Subject) -> Finding | None:
@@ -84,7 +80,7 @@ def bounded(subject: Subject) -> Finding | None:
 
 def varied(subject: Subject) -> Finding | None:
     """At every difficulty at least a third of the instances drawn differ. [OpenEnv: statistical.variance_bound]"""
-    for difficulty in contract.DIFFICULTIES:
+    for difficulty in subject.effort.difficulties:
         drawn = [as_json(draw.value) for _, d, draw in subject.draws if d == difficulty]
         if len(set(drawn)) < contract.DISTINCT_SHARE * len(drawn):
             most, count = Counter(drawn).most_common(1)[0]
@@ -145,7 +141,7 @@ def admits_its_own(subject: Subject) -> Finding | None:
 
 def pure(subject: Subject) -> Finding | None:
     """No function changes its arguments, or what a later call gives. [OpenEnv: semantic.verifier_determinism]"""
-    sample = subject.sample(WATCHED_EACH)
+    sample = subject.sample(subject.effort.watched)
     names = [name for name in ("admits", subject.program.reference) if _defined(subject, name)]
     calls = [Call(name, trial.instance) for name in names for trial in sample]
     calls += subject.verifying((trial.instance, trial.answer) for trial in sample)
@@ -167,7 +163,7 @@ def pure(subject: Subject) -> Finding | None:
 
 def reproducible(subject: Subject) -> Finding | None:
     """The same seed gives the same instance in another process and order. [OpenEnv: runtime.episode_determinism]"""
-    named = [(seed, difficulty, draw) for seed, difficulty, draw in subject.draws if seed < AGAIN_EACH][::-1]
+    named = [(seed, difficulty, draw) for seed, difficulty, draw in subject.draws if seed < subject.effort.again][::-1]
     with subject.elsewhere() as elsewhere:
         again = elsewhere.map([drawing(seed, difficulty) for seed, difficulty, _ in named])
     for (seed, difficulty, draw), other in zip(named, again, strict=True):
@@ -184,11 +180,12 @@ def reproducible(subject: Subject) -> Finding | None:
 
 def scales(subject: Subject) -> Finding | None:
     """Instances get larger, longer or costlier with difficulty. [OpenEnv: statistical.difficulty_separation]"""
-    first, last = contract.DIFFICULTIES[0], contract.DIFFICULTIES[-1]
+    first, *_, last = subject.effort.difficulties
+    third = max(1, len(subject.effort.difficulties) // 3)
 
     def rises(measure: str) -> bool:
-        easy, hard = (sum(subject.curve[d + i][measure] for i in range(3)) for d in (first, last - 2))
-        return hard >= GROWTH * easy and subject.curve[last][measure] > subject.curve[first][measure]
+        values = [subject.curve[difficulty][measure] for difficulty in subject.effort.difficulties]
+        return sum(values[-third:]) >= GROWTH * sum(values[:third]) and values[-1] > values[0]
 
     measures = list(subject.curve[first])
     if any(map(rises, measures)):
@@ -228,8 +225,9 @@ def best_constant(subject: Subject) -> tuple[Any, float]:
     if subject.program.is_function:
         text, count = frequent.most_common(1)[0]
         return by_text[text], count / len(subject.trials)
-    tried = [by_text[text] for text, _ in frequent.most_common(CONSTANTS)] + values.odd(subject.signature.codomain)
-    sample = subject.sample(WATCHED_EACH)
+    tried = [by_text[text] for text, _ in frequent.most_common(subject.effort.constants)]
+    tried += values.odd(subject.signature.codomain)[: 2 * subject.effort.constants]
+    sample = subject.sample(subject.effort.watched)
     shares = []
     for answer in tried:
         outcomes = subject.session.map(subject.verifying((trial.instance, answer) for trial in sample))
@@ -249,7 +247,7 @@ def total(subject: Subject) -> Finding | None:
 
 def single(subject: Subject) -> Finding | None:
     """Where there is solve, verify accepts no other answer; else it should be example."""
-    accepted = [wrong for wrong in subject.wrongs if score(wrong.outcome) >= 1 - contract.TOLERANCE]
+    accepted = list(filter(_accepted, subject.wrongs))
     if not subject.program.is_function or not accepted:
         return None
     wrong = accepted[0]
@@ -264,7 +262,7 @@ def discerning(subject: Subject) -> Finding | None:
         groups.setdefault(wrong.kind if wrong.kind in UNRELATED else NEAR, []).append(wrong)
     for kind, group in groups.items():
         most = NEAR_SHARE if kind == NEAR else OTHER_SHARE
-        earned = sum(score(w.outcome) for w in group) / len(group)
+        earned = sum(score(w.outcome) if kind != NEAR else _accepted(w) for w in group) / len(group)
         if earned > most:
             best = max(group, key=lambda w: score(w.outcome))
             told = f"{len(group)} wrong answers ({kind}) earn {earned:.2f} on average, at most {most} is accepted"
@@ -324,12 +322,16 @@ def about(law: Callable[..., Any]) -> str:
     return first.partition(" [")[0]
 
 
+def _accepted(wrong: Wrong) -> bool:
+    return score(wrong.outcome) >= 1 - contract.TOLERANCE
+
+
 def _fed(subject: Subject) -> list[dict[str, Any]]:
     """Instances of the domain's types whose fields come from elsewhere, one or all, as a composer would feed them."""
     rng = Random(subject.program.title)
     domain = list(subject.signature.domain.items())
     fed: list[dict[str, Any]] = []
-    for trial in rng.sample(subject.trials, FED):
+    for trial in rng.sample(subject.trials, min(subject.effort.fed, len(subject.trials))):
         opened = rng.choice(domain)[0] if rng.random() < 0.8 else None
         fed.append(
             {n: _value(t, rng, subject, n) if opened in (n, None) else trial.instance[n] for n, t in domain},

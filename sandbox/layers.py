@@ -171,8 +171,11 @@ def _limits(memory_bytes: int, processor_seconds: int) -> list[tuple[int, int, b
 
 def limit_resources(memory_bytes: int, processor_seconds: int) -> None:
     for kind, value, relied in _limits(memory_bytes, processor_seconds):
+        soft = (
+            value - 1 if kind == resource.RLIMIT_CPU and value > 1 else value
+        )  # SIGXCPU, which says why; then SIGKILL
         try:
-            resource.setrlimit(kind, (value, value))
+            resource.setrlimit(kind, (soft, value))
         except (OSError, ValueError) as error:
             if relied:
                 raise OSError(errno.EPERM, f"setrlimit {kind} to {value}: {error}") from None

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from types import TracebackType
 
 from sandbox.jail import Call, Ending, Outcome, Sandbox
-from sandbox.subject import drawing
+from sandbox.subject import drawing, opened
 from synth import answers
+from synth.compose.composite import Composite
 from synth.contract import TOLERANCE
 from synth.environment import Answer, Instance, prompt
 from synth.program import Program, Reference
@@ -43,11 +44,9 @@ class Posed:
 class Live:
     """``program`` opened in ``box``."""
 
-    def __init__(self, program: Program, box: Sandbox) -> None:
+    def __init__(self, program: Program | Composite, box: Sandbox) -> None:
         self.program = program
-        shapes = {name: str(t) for name, t in program.signature.domain.items()}
-        shapes["answer"] = str(program.signature.codomain)
-        self._session = box.open(program.source, shapes=shapes)
+        self._session = opened(box, program)
         _value(self._session.loaded, "loading")
 
     def __enter__(self) -> "Live":

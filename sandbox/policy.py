@@ -13,12 +13,14 @@ import functools
 import importlib
 import random
 import sys
+import typing
 from _string import formatter_field_name_split, formatter_parser  # type: ignore[import-not-found]
 from abc import ABCMeta
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from enum import EnumType
 from string import Formatter
-from types import CodeType, FunctionType, ModuleType
+from types import CodeType, FunctionType, GenericAlias, ModuleType, resolve_bases
 from typing import Any
 
 from RestrictedPython.transformer import INSPECT_ATTRIBUTES, RestrictingNodeTransformer, copy_locations
@@ -48,11 +50,16 @@ _NAMES = _METHODS | {"__name__", "__doc__", "__slots__"}
 _ATTRIBUTES = (_METHODS - {"__hash__"}) | {"__name__", "__qualname__", "__doc__", "__members__"}
 _INTERNAL = frozenset({"_getattr_", "_write_"})
 _CLOCK = frozenset({"now", "today", "utcnow"})
-_GUARDED = _CLOCK | {"__class__", "__setattr__", "format", "format_map", "register"}
-_REFUSED = INSPECT_ATTRIBUTES | {"mro"}
+_FORMAT = frozenset({"format", "format_map"})
+_GUARDED = _CLOCK | _FORMAT | {"__class__", "__setattr__", "register"}
+_REFUSED = INSPECT_ATTRIBUTES | {"mro", "_is_protocol", "_is_runtime_protocol"}
 
-# Beside what the contract names: these write into any module by its name.
-_UNSAFE = {"enum": {"global_enum", "global_enum_repr", "global_flag_repr", "global_str"}}
+_UNSAFE = {  # beside what the contract names
+    "collections": {"UserString"},  # its `format` reads attributes natively
+    "enum": {"global_enum", "global_enum_repr", "global_flag_repr", "global_str"},  # write into any module by its name
+    "typing": {"get_origin", "runtime_checkable"}  # hands out `type`; lets a pattern read what is not the program's
+    | {name for name in dir(typing) if name.startswith("Supports")},  # are checkable already
+}
 _INSTEAD = "use math, itertools, collections, heapq or another of the contract's modules"
 _INSTEAD_OF = {
     "eval": "read the value with json.loads or int",
@@ -245,6 +252,7 @@ def modules() -> Mapping[str, ModuleType]:
     made = {name: _facade(name) for name in contract.MODULES}
     made["collections"].__dict__["abc"] = made["collections.abc"]
     made["random"].__dict__["Random"] = Random
+    EnumType._create_ = _create_enum  # type: ignore[attr-defined]
     return made
 
 
@@ -275,16 +283,17 @@ def _unoffered(module: str, name: str) -> str:
 @functools.cache
 def _foreign_privates() -> frozenset[str]:
     """Private names that a class of the modules or builtins has; any other can only be the program's own."""
-    values = [value for module in modules().values() for value in vars(module).values()] + [*vars(builtins).values()]
+    real = [importlib.import_module(name) for name in contract.MODULES]  # also of what is withheld: a value may be one
+    values = [value for module in [*real, builtins] for value in vars(module).values()]
     kinds = {type(value) for value in values} | {value for value in values if isinstance(value, type)}
     names = {name for kind in kinds for name in dir(kind) if name.startswith("_") and not name.endswith("__")}
     return frozenset(names - {"_replace", "_asdict", "_make", "_fields"})
 
 
-class Random(random.Random):
-    """``random.Random`` that insists on a seed."""
+class _Seeded(random.Random):
+    """``random.Random`` that insists on a seed. A program cannot name it, so ``super`` does not lead past it."""
 
-    def __new__(cls, *args: Any, **kwargs: Any) -> "Random":
+    def __new__(cls, *args: Any, **kwargs: Any) -> "_Seeded":
         if not (args or kwargs):
             raise PolicyError("Random() without a seed is not allowed; use the rng that is given, or Random(seed)")
         return super().__new__(cls, 0)  # type: ignore[call-arg]  # the C type takes a seed here
@@ -296,6 +305,10 @@ class Random(random.Random):
 
     def __reduce__(self) -> tuple[Any, ...]:  # so that a copy is not made without a seed
         return type(self), (0,), self.getstate()
+
+
+class Random(_Seeded):
+    """What a program knows as ``random.Random``."""
 
 
 # --------------------------------------------------------------------------------------------------- guards
@@ -321,7 +334,9 @@ def _writable(thing: Any) -> Any:
 
 
 def _getattr(thing: Any, name: str, *default: Any) -> Any:
-    verdict = _verdict(name) if type(name) is str else "free"  # getattr itself refuses what is no text
+    if isinstance(name, str):  # getattr itself refuses what is no text
+        name = str.__str__(name)  # a subclass may lie about itself
+    verdict = _verdict(name) if type(name) is str else "free"
     if verdict == "refused" or (verdict == "guarded" and _withheld(thing, name)):
         why = "; a result must not depend on the time" if name in _CLOCK else ""
         raise PolicyError(f"the attribute {name!r} of a {type(thing).__name__} is not allowed{why}")
@@ -330,22 +345,27 @@ def _getattr(thing: Any, name: str, *default: Any) -> Any:
             return _Type(thing)  # type: ignore[call-arg]
         if name == "__setattr__":  # of `object`: how a frozen dataclass fills itself in
             return lambda target, key, value: object.__setattr__(_writable(target), _storable(key), value)
-        if name.startswith("format") and isinstance(thing, str):
+        if name in _FORMAT and isinstance(thing, str):
             return functools.partial(_format if name == "format" else _format_map, thing)
     return getattr(thing, name, *default)
 
 
 def _withheld(thing: Any, name: str) -> bool:
+    while (origin := getattr(thing, "__origin__", None)) is not None:
+        thing = origin  # `Annotated[datetime, 1]` passes on what it is asked for
     kind = thing if isinstance(thing, type) else type(thing)
     if name in _CLOCK:
         return kind is super or issubclass(kind, date)
     if name == "register":  # would let a pattern read attributes of foreign objects
         return isinstance(thing, ABCMeta)
-    if name.startswith("format"):
-        return kind is thing and issubclass(kind, str)
+    if name in _FORMAT:
+        return kind is super or (kind is thing and issubclass(kind, str))
     if name == "__setattr__":
         return thing is not object
-    return name != "__class__" and not _owned(next((c for c in kind.__mro__ if name in vars(c)), kind))
+    if name == "__class__":
+        return False
+    providers = [c for c in (*kind.__mro__, *(type(kind).__mro__ if kind is thing else ())) if name in vars(c)]
+    return not all(map(_owned, providers or [kind]))
 
 
 def _hasattr(thing: Any, name: str) -> bool:
@@ -405,17 +425,42 @@ class _Type(metaclass=_Meta):
     """``type`` with one argument, which never hands out a metaclass."""
 
     def __class_getitem__(cls, item: Any) -> Any:
-        return type[item]
+        return GenericAlias(cls, item)
 
 
 def _build_class(body: Callable[[], Any], name: str, *bases: Any, **keywords: Any) -> Any:
-    for base in bases:
+    for base in resolve_bases(bases):  # `typing.Type` stands for `type`
         if isinstance(base, type) and issubclass(base, ModuleType | type | _Type):
             raise PolicyError(f"a class may not derive from {base.__name__.strip('_').lower()}")
     made = builtins.__build_class__(body, name, *bases, **keywords)
     if isinstance(made, type):
         _MADE.add(made)
+        if issubclass(made, date | str):
+            _check_fields(made)
     return made
+
+
+def _check_fields(made: type) -> None:
+    """Refuse a field by the name of a guarded method: ``asdict`` and patterns would read the method natively."""
+    for name in _CLOCK | _FORMAT:
+        if any(name in vars(c).get("__annotations__", ()) for c in made.__mro__):
+            raise PolicyError(f"a class derived from {made.__mro__[-2].__name__} may not have a field {name!r}")
+
+
+_native_create = EnumType._create_  # type: ignore[attr-defined]
+
+
+def _create_enum(cls: Any, class_name: str, names: Any, *, module: Any = None, **keywords: Any) -> Any:
+    """``Enum("Name", names)``: what a class statement may not define, this may not either."""
+    if isinstance(names, str):
+        names = str.__str__(names).replace(",", " ").split()
+    named = [name if isinstance(name, str) else tuple(name) for name in getattr(names, "items", lambda: names)()]
+    for item in named:
+        name = item if isinstance(item, str) else item[0]
+        if type(name) is not str or (name.startswith("_") and name.endswith("_")):
+            raise PolicyError(f"the member {str(name)[:40]!r} of an enum is not allowed; take another name")
+    module = module or sys._getframe(2).f_globals.get("__name__")
+    return _native_create(cls, class_name, named, module=module, **keywords)
 
 
 def _import(name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0) -> Any:

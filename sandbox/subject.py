@@ -5,7 +5,7 @@ batch and gets ``Outcome``s. It judges nothing (``laws.py``) and trusts nothing:
 its type after ``well_typed`` has held.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from random import Random
@@ -14,18 +14,42 @@ from typing import Any
 
 from sandbox.jail import Call, Ending, Outcome, Sandbox, Session
 from synth import values
+from synth.compose.composite import Composite
 from synth.contract import DIFFICULTIES, DRAWS
 from synth.environment import Answer, Instance
 from synth.program import Program, Reference
 from synth.types import as_json, canonical
 
 CHUNK = 64  # calls a round trip, at most
-TRIED_EACH = 3  # instances at each difficulty that wrong answers are tried on
-WRONG_EACH = 36  # wrong answers for each of them
 LINES_EACH = 20_000_000  # lines of the program that the wrong answers at one difficulty may run: seconds, not minutes
 
 OTHERS, ODD, RANDOM = "another instance's answer", "odd", "random"
 """Kinds of wrong answers that have nothing to do with the instance; all other kinds are near misses."""
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How much is tried; counts of instances are for each difficulty."""
+
+    difficulties: Sequence[int] = DIFFICULTIES
+    draws: int = DRAWS
+    again: int = 8
+    """Drawn a second time, elsewhere."""
+    watched: int = 3
+    """Whose arguments are compared before and after, and on which constant answers are tried."""
+    attacked: int = 3
+    """On which wrong answers are tried."""
+    wrongs: int = 36
+    """Wrong answers for each of those."""
+    constants: int = 6
+    """Most frequent answers that are tried on every watched instance."""
+    fed: int = 60
+    """Instances, in all, put together from other values than ``generate``'s."""
+
+
+FULL = Effort()
+LIGHT = Effort((1, 3, 6, 8, 10), draws=2, again=1, watched=1, attacked=1, wrongs=8, constants=2, fed=8)
+"""For a composite of parts that were judged in full: what can go wrong in it is the wiring."""
 
 
 @dataclass(frozen=True)
@@ -48,15 +72,18 @@ class Wrong:
     outcome: Outcome
 
 
-class Subject:
-    """``program`` opened in ``box``; ``other`` differs in its hash seed."""
+Opening = Callable[[Program | Composite], Session]
+"""How a subject is opened for its calls."""
 
-    def __init__(self, program: Program, box: Sandbox, other: Sandbox) -> None:
+
+class Subject:
+    """``program``, or a composite, opened here, and in another process with another hash seed."""
+
+    def __init__(self, program: Program | Composite, here: Opening, there: Opening, effort: Effort = FULL) -> None:
         self.program = program
         self.signature = program.signature
-        self.shapes = {name: str(t) for name, t in program.signature.domain.items()}
-        self.shapes["answer"] = str(program.signature.codomain)
-        self._box, self._other = box, other
+        self.effort = effort
+        self._here, self._there = here, there
 
     def __enter__(self) -> "Subject":
         return self
@@ -69,11 +96,11 @@ class Subject:
 
     @cached_property
     def session(self) -> Session:
-        return self._box.open(self.program.source, shapes=self.shapes)
+        return self._here(self.program)
 
     def elsewhere(self) -> Session:
         """The same program in another process with another hash seed."""
-        return self._other.open(self.program.source, shapes=self.shapes)
+        return self._there(self.program)
 
     def run(self, calls: Sequence[Call], session: Session | None = None, **how: bool) -> list[Outcome]:
         """The outcomes in order, up to and with the first chunk in which a call did not return."""
@@ -90,7 +117,9 @@ class Subject:
     @cached_property
     def draws(self) -> list[tuple[int, int, Outcome]]:
         """Seed, difficulty and what ``generate`` gave: each difficulty once, the largest first, and over again."""
-        named = [(seed, difficulty) for seed in range(DRAWS) for difficulty in reversed(DIFFICULTIES)]
+        named = [
+            (seed, difficulty) for seed in range(self.effort.draws) for difficulty in reversed(self.effort.difficulties)
+        ]
         outcomes = self.run([drawing(seed, difficulty) for seed, difficulty in named])
         return [(*name, outcome) for name, outcome in zip(named, outcomes, strict=False)]
 
@@ -124,7 +153,7 @@ class Subject:
     @cached_property
     def lines(self) -> dict[int, float]:
         """Lines of the program that its verifier runs at each difficulty, or of the reference if those are more."""
-        counted: dict[int, list[int]] = {difficulty: [] for difficulty in DIFFICULTIES}
+        counted: dict[int, list[int]] = {difficulty: [] for difficulty in self.effort.difficulties}
         sample = self.sample(2)
         calls = self.verifying((t.instance, t.answer) for t in sample)
         if self.program.reference is not Reference.WITNESS:
@@ -140,9 +169,9 @@ class Subject:
         Fewer where the verifier is slow; how slow is counted in lines, so that any machine tries the same.
         """
         tried = []
-        for trial in self.sample(TRIED_EACH):
-            most = int(LINES_EACH / TRIED_EACH / (1 + self.lines[trial.difficulty]))
-            tried += [(trial, *wrong) for wrong in self._wrong_answers(trial)[: max(4, min(WRONG_EACH, most))]]
+        for trial in self.sample(self.effort.attacked):
+            most = int(LINES_EACH / self.effort.attacked / (1 + self.lines[trial.difficulty]))
+            tried += [(trial, *wrong) for wrong in self._wrong_answers(trial)[: max(4, min(self.effort.wrongs, most))]]
         outcomes = self.run(self.verifying((trial.instance, answer) for trial, _, answer in tried))
         return [Wrong(*what, outcome) for what, outcome in zip(tried, outcomes, strict=False)]
 
@@ -174,7 +203,7 @@ class Subject:
     @cached_property
     def curve(self) -> dict[int, dict[str, float]]:
         """The means of what may grow with difficulty: bytes, characters, lines run."""
-        return {difficulty: self._means(difficulty) for difficulty in DIFFICULTIES}
+        return {difficulty: self._means(difficulty) for difficulty in self.effort.difficulties}
 
     def _means(self, difficulty: int) -> dict[str, float]:
         here = [i for i, trial in enumerate(self.trials) if trial.difficulty == difficulty]
@@ -184,6 +213,32 @@ class Subject:
             "answer": _mean(len(as_json(self.trials[i].answer)) for i in here),
             "lines": float(self.lines[difficulty]),
         }
+
+
+def opened(box: Sandbox, program: Program | Composite) -> Session:
+    """A session of ``program``, its arguments in the shapes that its types promise."""
+    if isinstance(program, Composite):  # whose parts see to their own shapes
+        return box.compose(program.title, program.sources)
+    shapes = {name: str(t) for name, t in program.signature.domain.items()}
+    return box.open(program.source, shapes={**shapes, "answer": str(program.signature.codomain)})
+
+
+class Among(Session):
+    """A composite in a session that has all of a pool's parts loaded: opened at no cost, and never closed."""
+
+    def __init__(self, session: Session, term: str) -> None:
+        self._session, self._term = session, term
+        self.loaded = session.loaded
+
+    def map(self, calls: Iterable[Call], watch: bool = False, count: bool = False) -> list[Outcome]:
+        named = [
+            Call("of", {"term": self._term, "function": call.function, "arguments": dict(call.arguments)}, call.seed)
+            for call in calls
+        ]
+        return self._session.map(named, watch, count)
+
+    def close(self) -> None:
+        """The session that it is among stays open."""
 
 
 def drawing(seed: int, difficulty: int) -> Call:

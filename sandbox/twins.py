@@ -8,7 +8,7 @@ from itertools import islice, permutations
 from typing import Any
 
 from sandbox.jail import Call, Ending, Outcome, Sandbox, Session
-from sandbox.subject import drawing
+from sandbox.subject import drawing, opened
 from synth import fingerprint
 from synth.pool import Pool
 from synth.program import Program, Reference
@@ -37,7 +37,7 @@ def twin(program: Program, pool: Pool, box: Sandbox) -> str:
 def _behaves_alike(a: Program, b: Program, box: Sandbox) -> bool:
     if a.reference is Reference.WITNESS or b.reference is Reference.WITNESS or a.is_function != b.is_function:
         return False
-    with _opened(a, box) as left, _opened(b, box) as right:
+    with opened(box, a) as left, opened(box, b) as right:
         return any(_alike_under(names, (a, left), (b, right)) for names in _renamings(a, b))
 
 
@@ -70,11 +70,6 @@ def _answers(program: Program, session: Session, inputs: list[dict[str, Any]]) -
 
 def _text(outcome: Outcome) -> str:
     return canonical(outcome.value) if outcome.ending is Ending.RETURNED else ""
-
-
-def _opened(program: Program, box: Sandbox) -> Session:
-    shapes = {name: str(t) for name, t in program.signature.domain.items()}
-    return box.open(program.source, shapes=shapes)
 
 
 def _renamings(a: Program, b: Program) -> Iterator[dict[str, str]]:

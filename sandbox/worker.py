@@ -23,7 +23,7 @@ from random import Random
 from types import CodeType, FrameType, ModuleType, TracebackType
 from typing import Any, NoReturn, TextIO, cast
 
-from sandbox import frames, layers, policy
+from sandbox import frames, layers, parts, policy
 from synth.types import Type, parse
 
 CHANNEL = 3
@@ -245,10 +245,10 @@ class _Sink:
         self.printed = 0
 
     def write(self, text: str) -> int:
-        self.printed += len(text)
+        self.printed += str.__len__(text)
         if self.printed > self.most:
             raise policy.PolicyError(f"printed more than {self.most} characters in one call; print nothing")
-        return len(text)
+        return str.__len__(text)
 
     def flush(self) -> None:
         """There is nothing to flush."""
@@ -269,9 +269,11 @@ class _Worker:
         self.shapes: dict[str, Type] = {}
         self.expired = self.worn = False
         self.steps = 0
+        self.running = ""
+        """The part of a composite that is at work, as words for the end of an error."""
         sys.stdout = sys.stderr = cast(TextIO, self.sink)
         sys.unraisablehook = lambda _: None
-        sys.setrecursionlimit(options["recursion"] + 20)  # the frames of this file stand below the program's
+        sys.setrecursionlimit(options["recursion"] + 60)  # frames of this file, and of the algebra, below it
         signal.signal(signal.SIGPROF, self._time_is_up)
 
     def serve(self) -> NoReturn:
@@ -280,9 +282,12 @@ class _Worker:
             if "source" in request:
                 self.shapes = {name: parse(text) for name, text in request["shapes"].items()}
                 rows = [self._timed(self._load, request["source"])]
+            elif "parts" in request:
+                self.shapes = {}
+                rows = [self._timed(self._load_parts, request["term"], request["parts"])]
             else:
                 rows = self._batch(**request["batch"])
-            self._clocks(0)
+            self._clocks(self.call_seconds)  # not off: a finalizer of the program's may run between calls
             worn = self.worn or time.thread_time() > self.worn_seconds
             head = f'{{"nonce":{json.dumps(request["nonce"])},"worn":{json.dumps(worn)},"outcomes":['
             raw = memoryview(frames.frame(head + ",".join(rows) + "]}"))
@@ -313,18 +318,36 @@ class _Worker:
 
     def _timed(self, run: Callable[..., str], *arguments: Any) -> str:
         """One row of the reply: what ``run`` came to, as JSON, with its processor time."""
-        self.expired, self.steps, self.sink.printed = False, 0, 0
+        self.expired, self.steps, self.sink.printed, self.running = False, 0, 0, ""
         begun = time.thread_time()  # the process's own clock stands still between ticks while a timer runs
         self._clocks(self.call_seconds)
         row = run(*arguments)
         if self.expired:
             self.worn = True  # it may have been torn out of the middle of anything
-            row = _row("timed out", error=f"used more than {self.call_seconds:g} s of processor time")
+            row = _row("timed out", error=f"used more than {self.call_seconds:g} s of processor time{self.running}")
         return f"[{row},{time.thread_time() - begun:.6f}]"
 
     def _load(self, source: str) -> str:
         _, failed = self._guarded(lambda: exec(self._compiled(source), self.program), {})
         return failed or _row("returned")
+
+    def _load_parts(self, term: str, sources: Mapping[str, str]) -> str:
+        functions, failed = self._guarded(lambda: parts.functions(term, sources, self._part), {})
+        self.program = functions or {}
+        return failed or _row("returned")
+
+    def _part(self, name: str, source: str) -> Callable[[str, Mapping[str, Any]], Any]:
+        """Load one part of several; what is given calls its functions, and notes whose they are while it does."""
+        exec(self._compiled(source), self.program)
+        functions = self.program
+
+        def run(function: str, arguments: Mapping[str, Any]) -> Any:
+            self.running = f" in {name}"
+            value = functions[function](**arguments)
+            self.running = ""
+            return value
+
+        return run
 
     def _compiled(self, source: str) -> CodeType:
         if not self.restricted:
@@ -377,7 +400,7 @@ class _Worker:
         if isinstance(error, MemoryError):
             self.worn = True
             return _row("out of memory", error=f"used more than {self.memory_bytes >> 20} MiB of memory", line=line)
-        if isinstance(error, policy.PolicyError):
+        if type(error) is policy.PolicyError and type(error.line) in (int, type(None)):
             at = f"line {line}: " if line and not error.line else ""
             return _row("refused", error=at + _message(error), line=error.line or line)
         if isinstance(error, SyntaxError) and line is None:
@@ -400,7 +423,8 @@ class _Worker:
 
 def _row(ending: str, *, error: str = "", line: int | None = None) -> str:
     words = _ADDRESS.sub("0x..", " ".join(error[: 4 * ERROR_CHARACTERS].split()))[:ERROR_CHARACTERS]
-    words = words.encode(errors="backslashreplace").decode()
+    if not words.isprintable():  # nothing that steers a terminal, no lone surrogate
+        words = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in words)[:ERROR_CHARACTERS]
     return f'"{ending}",null,{json.dumps(words, ensure_ascii=False)},{json.dumps(line)},[],null'
 
 

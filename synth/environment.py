@@ -1,4 +1,4 @@
-"""What an environment is, seen from outside: a signature, instances, and the text that poses one.
+"""What an environment is, seen from outside: a typed problem that can be drawn, posed and scored.
 
 Seen as mathematics an environment is a relation between instances and answers; where each instance has
 one right answer it is a *function*, and only functions chain. Not how one is written (``program.py``)
@@ -7,7 +7,8 @@ and not how one is run (``sandbox``).
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from random import Random
+from typing import Any, Protocol, runtime_checkable
 
 from synth import answers
 from synth.types import Type
@@ -17,6 +18,10 @@ Instance = Mapping[str, Any]
 
 Answer = Any
 """A value of the codomain."""
+
+
+ANSWER = "answer"
+"""The key of a right answer in what ``generate`` returns, and the argument of ``verify``; never a field."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,56 @@ class Signature:
             and instance.keys() == self.domain.keys()
             and all(instance[name] in t for name, t in self.domain.items())
         )
+
+
+@runtime_checkable
+class Environment(Protocol):
+    """A relation between instances and answers. ``str`` of one is the expression that makes it."""
+
+    @property
+    def signature(self) -> Signature: ...
+
+    def generate(self, rng: Random, difficulty: int) -> Instance:
+        """Draw an instance, with a right answer under ``"answer"`` if it was built around one."""
+
+    def admits(self, instance: Instance) -> bool:
+        """Whether ``instance``, already of the domain's types, has an answer."""
+
+    def pose(self, instance: Instance) -> str:
+        """The problem in words."""
+
+    def score(self, instance: Instance, answer: Answer) -> float:
+        """How right ``answer`` is, from 0 to 1; it is already of the codomain's type."""
+
+
+@runtime_checkable
+class Step(Environment, Protocol):
+    """An environment that can answer what it is given and say what it asks in passing: it can stand in a chain."""
+
+    def reference(self, instance: Instance) -> Answer:
+        """A right answer."""
+
+    def sentence(self, given: Mapping[str, str]) -> str:
+        """The problem with words for its fields: values, or the names of values."""
+
+
+@runtime_checkable
+class Function(Step, Protocol):
+    """A step whose instances have one right answer each."""
+
+    def solve(self, instance: Instance) -> Answer:
+        """The right answer."""
+
+
+def draw(environment: Environment, rng: Random, difficulty: int) -> tuple[Instance, Answer]:
+    """An instance and a right answer to it."""
+    drawn = dict(environment.generate(rng, difficulty))
+    if ANSWER in drawn:
+        answer = drawn.pop(ANSWER)
+        return drawn, answer
+    if not isinstance(environment, Step):
+        raise TypeError(f"{environment} draws instances without an answer and computes none")
+    return drawn, environment.reference(drawn)
 
 
 def prompt(posed: str, codomain: Type) -> str:

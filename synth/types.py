@@ -85,6 +85,22 @@ class Type:
             case _:
                 return {k: self.args[1].shaped(v) for k, v in value.items()}
 
+    def plain(self, value: Any) -> Any:
+        """``value``, a member as Python has it, in JSON's shape: tuples as lists.
+
+        >>> parse("list[tuple[int, str]]").plain([(1, "a")])
+        [[1, 'a']]
+        """
+        match self.head:
+            case "list":
+                return list(value) if not self.args[0].args else [self.args[0].plain(v) for v in value]
+            case "tuple":
+                return [t.plain(v) for t, v in zip(self.args, value, strict=True)]
+            case "dict":
+                return {k: self.args[1].plain(v) for k, v in value.items()}
+            case _:
+                return value
+
     @property
     def flat(self) -> bool:
         """Whether JSON's shape for this type is Python's: no tuple and no float inside."""

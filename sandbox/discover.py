@@ -1,0 +1,271 @@
+"""Discovery: a pool's environments, fused into composites until there are as many as are wanted.
+
+It plans, rations, judges and keeps; the search itself runs behind the wall (``synth/compose/search.py``), many
+composites a round trip. Rounds are numbered and each depends on the rounds before it alone, so that the same seed
+finds the same composites with any number of processors, and a run that was killed goes on where it stopped.
+"""
+
+import json
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Any, TypeVar
+
+from sandbox.admit import Judge
+from sandbox.jail import Call, Ending, Limits, Sandbox, Session
+from sandbox.subject import LIGHT, Among, Opening
+from synth.compose import composite
+from synth.compose.search import SIZES
+from synth.pool import Pool, PoolError
+from synth.program import Reference
+from synth.verdict import Verdict
+
+FILE = "composites.jsonl"
+SLICES = 8  # round trips of a round; independent of the number of processors, so that the result is
+PLANNED = 16  # composites tried for in a slice
+RATION = 3  # composites of one operator that may have the same parts
+NESTED = 24  # branches and loops that may stand as steps in the composites of a round
+IDLE_TRIES = 150  # tries in a row of one operator and size that bring nothing, after which it is given up
+WORKERS = os.cpu_count() or 1
+SEARCH_LIMITS = Limits(call_seconds=60.0)
+
+T = TypeVar("T")
+R = TypeVar("R")
+Opened = tuple[str, str]
+"""A part and the field of it that is opened, by name."""
+
+
+Row = dict[str, Any]
+"""A composite as it is kept: term, operator, size, parts; rate (share of the support at which it could be drawn),
+chance (of the best constant answer), weakest (of its parts' bounds on a wrong answer's chance), digest."""
+
+
+@dataclass
+class Progress:
+    """What a run did so far."""
+
+    wanted: int
+    kept: int = 0
+    tried: Counter[str] = field(default_factory=Counter)
+    """By operator and size."""
+    by_size: Counter[str] = field(default_factory=Counter)
+    """Kept, by operator and size."""
+    fell: Counter[str] = field(default_factory=Counter)
+    """By operator, size and reason."""
+    used: Counter[str] = field(default_factory=Counter)
+    """How often each base environment stands in what was kept."""
+    refused_links: dict[str, str] = field(default_factory=dict)
+
+    def asdict(self) -> dict[str, Any]:
+        return {name: dict(value) if isinstance(value, dict) else value for name, value in vars(self).items()}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What to look for."""
+
+    count: int = 10_000
+    operators: tuple[str, ...] = tuple(SIZES)
+    sizes: tuple[int, int] = (2, 12)
+    depth: int = 2
+    """1: composites of base environments only; 2: branches and loops may be steps of others."""
+    seed: int = 0
+
+    def cells(self) -> list[tuple[str, int]]:
+        """Every operator with every size that it can have. Raises ``PoolError`` when there is none."""
+        low, high = self.sizes
+        free = ("branch", "loop")  # whose size is not for choosing
+        cells = [
+            (o, n) for o in self.operators for n in range(SIZES[o][0], SIZES[o][1] + 1) if o in free or low <= n <= high
+        ]
+        if not cells:
+            reach = ", ".join(f"{o} {SIZES[o][0]}-{SIZES[o][1]}" for o in self.operators)
+            raise PoolError(f"no operator has a size from {low} to {high}; they reach: {reach}")
+        return cells
+
+
+class Discovery:
+    """One run: the composites of ``pool`` that are kept in its file, and more until there are enough."""
+
+    def __init__(self, pool: Pool, judge: Judge, wanted: Wanted, progress: Progress) -> None:
+        self.pool, self.judge, self.wanted, self.progress = pool, judge, wanted, progress
+        self.cells = wanted.cells()
+        self.file = pool.folder / FILE
+        self.terms: set[str] = set()
+        self.rations: Counter[tuple[str, tuple[str, ...]]] = Counter()
+        self.nested: list[str] = []
+        self.idle: Counter[tuple[str, int]] = Counter()
+        """Tries since the last composite of a cell was kept."""
+        self.sessions: list[tuple[Session, Session]] = []
+        self.rounds = self._resume()
+
+    def run(self) -> None:
+        """Raises ``PoolError`` when nothing can be made of the pool, ``SandboxError``."""
+        signatures = {entry.name: entry.program.signature for entry in self.pool}
+        sources = {entry.name: entry.program.source for entry in self.pool}
+        with Sandbox(SEARCH_LIMITS) as box, Sandbox(SEARCH_LIMITS, hash_seed=1) as other:
+            links = self._links(box)
+            if not any(signatures[a].codomain <= signatures[b].domain[into] for a, _ in links for b, into in links):
+                raise PoolError(f"{self.pool.folder}: no environment's answer fits a field of another; nothing chains")
+            self.sessions = [(box.compose("", sources), other.compose("", sources)) for _ in range(WORKERS)]
+            with ThreadPoolExecutor(WORKERS) as threads:
+                while self.progress.kept < self.wanted.count and self.open_cells():
+                    self._round(links, threads)
+
+    def open_cells(self) -> list[tuple[str, int]]:
+        """The operators and sizes that are still worth trying."""
+        return [cell for cell in self.cells if self.idle[cell] < IDLE_TRIES]
+
+    def _links(self, box: Sandbox) -> list[Opened]:
+        """Every field of every step that is no empty step, found by running each part alone."""
+        kept = []
+        for entry in self.pool:
+            if entry.program.reference is Reference.WITNESS:
+                continue
+            with box.compose("", {entry.name: entry.program.source}) as session:
+                for name in entry.program.signature.domain:
+                    seed = self.wanted.seed
+                    outcome = session.map([Call("screened", {"part": entry.name, "field": name}, seed)])[0]
+                    reason = outcome.value if outcome.ending is Ending.RETURNED else outcome.error
+                    if reason:
+                        self.progress.refused_links[f"{entry.name}:{name}"] = reason
+                    else:
+                        kept.append((entry.name, name))
+        return kept
+
+    def _round(self, links: Sequence[Opened], threads: ThreadPoolExecutor) -> None:
+        """Search in slices side by side, then take what they found in the slices' order."""
+        self.rounds += 1
+        calls = [self._call(links, slice) for slice in range(SLICES)]
+        found: list[Row] = []
+        for outcome in _shared(threads, calls, lambda k, call: self.sessions[k][0].map([call])[0]):
+            if outcome.ending is Ending.RETURNED:
+                self._count_tries(outcome.value)
+                found += [row for row in outcome.value["found"] if self._is_new(row)]
+            else:
+                self.progress.fell[f"a slice: {outcome.ending}, {outcome.error}"] += 1
+        verdicts = _shared(threads, found, self._judged)
+        kept = [row for row, verdict in zip(found, verdicts, strict=True) if self._passed(row, verdict)]
+        self._keep(kept[: self.wanted.count - self.progress.kept])
+
+    def _count_tries(self, slice: Mapping[str, Any]) -> None:
+        self.progress.tried.update(slice["tried"])
+        self.progress.fell.update(slice["fell"])
+        for cell in self.cells:
+            self.idle[cell] += slice["tried"].get(f"{cell[0]} {cell[1]}", 0)
+
+    def _call(self, links: Sequence[Opened], slice: int) -> Call:
+        rng = Random(f"{self.wanted.seed} {self.rounds} {slice}")
+        weights = {entry.name: 1 / (1 + self.progress.used[entry.name]) for entry in self.pool}
+        shown = rng.sample(self.nested, min(NESTED, len(self.nested))) if self.wanted.depth > 1 else []
+        # A cell is the likelier the fewer of it were kept, so that sizes come out even where they can be reached.
+        cells = self.open_cells()
+        want = [1 / (1 + self.progress.by_size[f"{o} {n}"]) for o, n in cells]
+        plan = rng.choices(cells, want, k=PLANNED)
+        arguments = {"links": list(links), "nested": shown, "weights": weights, "plan": plan}
+        return Call("slice", arguments, seed=rng.getrandbits(32))
+
+    def _is_new(self, row: Mapping[str, Any]) -> bool:
+        """Not found before, and within the ration of its parts."""
+        key = row["operator"], tuple(row["parts"])
+        cell = f"{row['operator']} {row['size']}"
+        if row["term"] in self.terms:
+            self.progress.fell[f"{cell}: found before"] += 1
+            return False
+        if self.rations[key] >= RATION:
+            self.progress.fell[f"{cell}: enough of the same parts"] += 1
+            return False
+        self.terms.add(row["term"])
+        self.rations[key] += 1
+        return True
+
+    def _judged(self, k: int, row: Row) -> Verdict:
+        """The verdict on a composite, reached in the sessions that have its parts loaded."""
+        here, there = self.sessions[k]
+
+        def among(session: Session) -> Opening:
+            return lambda program: Among(session, program.title)
+
+        return self.judge.judge_opened(composite.read(row["term"], self.pool), among(here), among(there), LIGHT)
+
+    def _passed(self, row: Row, verdict: Verdict) -> bool:
+        """Whether a composite keeps the laws; then its row is filled in, else why it fell is counted."""
+        if verdict.certificate is None:
+            self.progress.fell[f"{row['operator']} {row['size']}: {verdict.law}"] += 1
+            return False
+        row["chance"] = verdict.certificate.chance
+        row["weakest"] = self._weakest(row)
+        row["digest"] = composite.read(row["term"], self.pool).digest
+        self.idle[row["operator"], row["size"]] = 0
+        return True
+
+    def _weakest(self, row: Mapping[str, Any]) -> float:
+        return max(_accept_bound(self.pool[name].record["certificate"]) for name in row["parts"])
+
+    def _keep(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Append a round's composites, and then a line that ends the round: without it, it never was."""
+        for row in rows:
+            self._count(row)
+        end = {"round": self.rounds, "seed": self.wanted.seed}
+        text = "".join(json.dumps(row) + "\n" for row in [*rows, end])
+        try:
+            with self.file.open("a", encoding="utf-8") as file:
+                file.write(text)
+        except OSError as error:
+            raise PoolError(f"{self.file}: cannot be written ({error.strerror}); what is in it is kept") from None
+
+    def _count(self, row: Mapping[str, Any]) -> None:
+        self.progress.kept += 1
+        self.progress.by_size[f"{row['operator']} {row['size']}"] += 1
+        self.progress.used.update(row["parts"])
+        if row["operator"] in ("loop", "branch"):
+            self.nested.append(row["term"])
+
+    def _resume(self) -> int:
+        """Take in what earlier rounds kept; a round that was cut off is dropped."""
+        rounds = 0
+        open_rows: list[dict[str, Any]] = []
+        good: list[dict[str, Any]] = []
+        for row in _rows(self.file):
+            if "round" in row:
+                rounds, good, open_rows = row["round"], [*good, *open_rows], []
+            else:
+                open_rows.append(row)
+        for row in good:
+            self.terms.add(row["term"])
+            self.rations[row["operator"], tuple(row["parts"])] += 1
+            self._count(row)
+        return rounds
+
+
+def _shared(threads: ThreadPoolExecutor, items: Sequence[T], work: Callable[[int, T], R]) -> list[R]:
+    """The results of ``work`` on each item, in order; the k-th worker takes every k-th item, with its own sessions."""
+    shares = threads.map(lambda k: [work(k, item) for item in items[k::WORKERS]], range(WORKERS))
+    results: dict[int, R] = {}
+    for k, share in enumerate(shares):
+        results.update(zip(range(k, len(items), WORKERS), share, strict=True))
+    return [results[i] for i in range(len(items))]
+
+
+def _rows(file: Path) -> Iterator[dict[str, Any]]:
+    """The rows of a file of composites, up to the first that is not whole."""
+    if not file.exists():
+        return
+    with file.open(encoding="utf-8") as lines:
+        for line in lines:
+            try:
+                yield json.loads(line)
+            except ValueError:
+                return
+
+
+def _accept_bound(certificate: Mapping[str, Any]) -> float:
+    """Upper 95 % bound on the share of wrong answers accepted, by the rule of three where none was."""
+    trials = certificate["false_accepts"].values()
+    tried: int = sum(t["tried"] for t in trials)
+    accepted: int = sum(t["accepted"] for t in trials)
+    return round(min(1.0, (accepted + 3) / max(1, tried)), 4) if tried else 1.0

@@ -1,0 +1,78 @@
+"""The jailed side of composition: the parts of a term beside the algebra that runs them.
+
+What comes out are functions as a program has them, so that a composite is called like any other program, one round
+trip a batch; or, without a term, the functions of the search. The algebra is trusted, the parts are not: all they can
+reach is one another's answers.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from functools import lru_cache
+from random import Random
+from typing import Any
+
+from synth.compose import search, term
+from synth.compose.chain import Link
+from synth.compose.leaf import Run, leaf
+from synth.environment import ANSWER, Environment
+from synth.program import read
+
+Functions = dict[str, Callable[..., Any]]
+
+
+def functions(text: str, sources: Mapping[str, str], load: Callable[[str, str], Run]) -> Functions:
+    """The functions of the composite ``text``; or, when it is empty, of any composite of the sources and of the search.
+
+    ``load`` executes a source under a name and gives what calls its functions.
+    """
+    parts = {name: leaf(name, read(source), load(name, source)) for name, source in sources.items()}
+    if text:
+        return _composite(term.parse(text, parts.__getitem__))
+    return {"of": _of_any(parts), **_search(parts)}
+
+
+def _of_any(parts: Mapping[str, Environment]) -> Callable[..., Any]:
+    @lru_cache(maxsize=64)
+    def read_term(text: str) -> Functions:
+        return _composite(term.parse(text, parts.__getitem__))
+
+    def of(term: str, function: str, arguments: dict[str, Any], rng: Random | None = None) -> Any:
+        """Call a function of the composite ``term``."""
+        return read_term(term)[function](**arguments, **({} if rng is None else {"rng": rng}))
+
+    return of
+
+
+def _composite(environment: Environment) -> Functions:
+    def generate(rng: Random, difficulty: int) -> Any:
+        return environment.generate(rng, difficulty)
+
+    def verify(**given: Any) -> float:
+        answer = given.pop(ANSWER)
+        return environment.score(given, answer)
+
+    def admits(**instance: Any) -> bool:
+        return bool(environment.admits(instance))
+
+    return {"generate": generate, "verify": verify, "admits": admits}
+
+
+def _search(parts: Mapping[str, Environment]) -> Functions:
+    def screened(part: str, field: str, rng: Random) -> str:
+        """Why a link is an empty step; nothing when it is not one."""
+        return search.screen(Link(parts[part], field), rng)  # type: ignore[arg-type]
+
+    def slice(
+        rng: Random,
+        links: list[tuple[str, str]],
+        nested: list[str],
+        weights: dict[str, float],
+        plan: list[tuple[str, int]],
+    ) -> dict[str, Any]:
+        inner = [term.parse(text, parts.__getitem__) for text in nested]
+        able = [Link(parts[part], field) for part, field in links]  # type: ignore[arg-type]
+        able += [link for link in search.links_of(inner) if link.into == "x"]
+        found = search.Search([*parts.values(), *inner], able, weights).slice(rng, plan)
+        return {"found": [asdict(one) for one in found.found], "tried": dict(found.tried), "fell": dict(found.fell)}
+
+    return {"screened": screened, "slice": slice}
