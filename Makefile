@@ -9,8 +9,8 @@ POOL := demo_envs
 
 demo: .venv/installed  ## grow a pool from the recorded completions, and see an environment played
 	$(BIN)/brickyard grow --pool $(POOL)
-	$(BIN)/brickyard pool play mirror_sum --pool $(POOL) --by guess
-	$(BIN)/brickyard pool play mirror_sum --pool $(POOL) --by reference
+	$(BIN)/brickyard pool play snake_diagonals --pool $(POOL) --by guess
+	$(BIN)/brickyard pool play snake_diagonals --pool $(POOL) --by reference
 
 test: .venv/installed-dev  ## everything that CI runs
 	$(BIN)/ruff check .

@@ -2,6 +2,7 @@
 
     brickyard grow      seeds -> environments, judged and admitted to a pool
     brickyard audit     judge environment files, anybody's
+    brickyard compose   environments -> composites of them
     brickyard pool      look at a pool, and play what is in it
     brickyard doctor    what works on this machine
 
@@ -52,6 +53,7 @@ Allow = Annotated[
 Seed = Annotated[int, typer.Option(help="With the difficulty it names one instance for ever.")]
 Difficulty = Annotated[int, typer.Option(min=1, help="1 is easiest; there is no hardest.")]
 POOL = Path("generated_envs")
+OPERATORS = ("sequential", "parallel", "sort", "select", "branch", "loop")
 
 
 @app.command()
@@ -152,18 +154,17 @@ def show(
     from sandbox import Sandbox
     from sandbox.live import Live
     from synth import types
+    from synth.compose.composite import named
 
     with plainly():
-        entry = _filled(pool)[name]
-        with Sandbox(allow_missing=frozenset(allow_missing or ())) as box, Live(entry.program, box) as live:
+        environment = named(name, _filled(pool))
+        with Sandbox(allow_missing=frozenset(allow_missing or ())) as box, Live(environment, box) as live:
             posed = live.pose(seed, difficulty)
         if as_json:
-            named = {"name": name, "seed": seed, "difficulty": difficulty}
-            print(
-                json.dumps({**named, "prompt": posed.prompt, "instance": posed.instance, "reference": posed.reference})
-            )
+            row = {"name": name, "seed": seed, "difficulty": difficulty, "prompt": posed.prompt}
+            print(json.dumps({**row, "instance": posed.instance, "reference": posed.reference}))
         else:
-            face.shown(entry, posed.prompt, types.as_json(posed.reference))
+            face.shown(environment, posed.prompt, types.as_json(posed.reference))
 
 
 @pool_app.command()
@@ -176,12 +177,13 @@ def play(
     from sandbox import Sandbox
     from sandbox.live import Live
     from synth import types
+    from synth.compose.composite import named
 
     with plainly():
-        entry = _filled(pool)[name]
-        with Sandbox(allow_missing=frozenset(allow_missing or ())) as box, Live(entry.program, box) as live:
+        environment = named(name, _filled(pool))
+        with Sandbox(allow_missing=frozenset(allow_missing or ())) as box, Live(environment, box) as live:
             posed = live.pose(seed, difficulty)
-            face.shown(entry, posed.prompt, "")
+            face.shown(environment, posed.prompt, "")
             match by:
                 case By.person:
                     reply = typer.prompt("your answer", prompt_suffix=": ")
@@ -201,6 +203,31 @@ def stats(pool: PoolFolder = POOL, as_json: Json = False) -> None:
     with plainly():
         facts = statistics(_filled(pool))
         print(json.dumps(facts)) if as_json else face.statistics(facts)
+
+
+@app.command()
+def compose(
+    pool: PoolFolder = POOL,
+    n: Annotated[int, typer.Option("--n", min=1, help="Composites that the pool should have.")] = 10_000,
+    operators: Annotated[str, typer.Option(help="Which operators, by comma.")] = ",".join(OPERATORS),
+    sizes: Annotated[str, typer.Option(help="Smallest and largest size.")] = "2-12",
+    depth: Annotated[int, typer.Option(min=1, max=2, help="2: branches and loops may be steps of others.")] = 2,
+    seed: Annotated[int, typer.Option(help="The same seed finds the same composites.")] = 0,
+    allow_missing: Allow = None,
+    as_json: Json = False,
+) -> None:
+    """Fuse the environments of a pool into new ones, judged by the same laws and kept as terms."""
+    import face
+    from sandbox.admit import Judge
+    from sandbox.discover import Discovery, Wanted
+
+    with plainly(), Judge.with_sandboxes(frozenset(allow_missing or ())) as judge:
+        wanted = Wanted.of(n, operators, sizes, depth, seed)
+        discovery = Discovery(_filled(pool), judge, wanted)
+        with face.composing(discovery.progress):
+            discovery.run()
+        progress = discovery.progress
+        print(json.dumps(progress.asdict())) if as_json else face.composed(progress, discovery.file)
 
 
 @app.command()
@@ -238,6 +265,7 @@ def plainly() -> Iterator[None]:
     from sandbox.jail import SandboxError
     from sandbox.live import LiveError
     from synth.complete import CompleterError
+    from synth.compose.composite import TermError
     from synth.ledger import LedgerError
     from synth.pool import PoolError
     from synth.run import INTERRUPTED, StoppedError
@@ -247,7 +275,7 @@ def plainly() -> Iterator[None]:
         yield
     except StoppedError as stopped:
         _end(str(stopped), INTERRUPTED)
-    except (CompleterError, LedgerError, LiveError, PoolError, SandboxError, SeedError) as error:
+    except (CompleterError, LedgerError, LiveError, PoolError, SandboxError, SeedError, TermError) as error:
         _end(str(error), 1)
     except KeyboardInterrupt:
         _end("interrupted; what was finished is kept, run the same command again to go on", INTERRUPTED)

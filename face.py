@@ -5,8 +5,9 @@ Drawing only; nothing is decided here. Where the output is not a terminal it is 
 
 import threading
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console, Group, RenderableType
@@ -15,9 +16,12 @@ from rich.markup import escape
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 
+from sandbox.discover import Progress
 from sandbox.live import Scored
+from synth.compose.composite import Composite
 from synth.grow import Tally
-from synth.pool import Entry, Pool
+from synth.pool import Pool
+from synth.program import Program
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -31,18 +35,27 @@ def note(message: str) -> None:
     err.print(f"[yellow]note:[/] {escape(message)}")
 
 
-@contextmanager
-def growing(tally: Tally) -> Iterator[None]:
+def growing(tally: Tally) -> AbstractContextManager[None]:
     """Draw the funnel while the body runs; on a terminal only."""
+    return _drawing(lambda: _funnel(tally))
+
+
+def composing(progress: Progress) -> AbstractContextManager[None]:
+    """Draw how far a search has come while the body runs; on a terminal only."""
+    return _drawing(lambda: _search(progress))
+
+
+@contextmanager
+def _drawing(draw: Callable[[], RenderableType]) -> Iterator[None]:
     if not err.is_terminal:
         yield
         return
-    with Live(_funnel(tally), console=err, refresh_per_second=4, transient=True) as live:
+    with Live(draw(), console=err, refresh_per_second=4, transient=True) as live:
         done = threading.Event()
 
         def redraw() -> None:
             while not done.wait(0.25):
-                live.update(_funnel(tally))
+                live.update(draw())
 
         drawer = threading.Thread(target=redraw, daemon=True)
         drawer.start()
@@ -66,6 +79,28 @@ def _funnel(tally: Tally) -> RenderableType:
     bar = ProgressBar(total=max(1, tally.tasks), completed=settled, width=40)
     laws = ", ".join(f"{law} {count}" for law, count in tally.laws.most_common(6))
     return Group(f"{settled} of {tally.tasks} tasks settled", bar, steps, f"attempts rejected by: {laws or 'none yet'}")
+
+
+def _search(progress: Progress) -> RenderableType:
+    bar = ProgressBar(total=progress.wanted, completed=progress.kept, width=40)
+    tried = sum(progress.tried.values())
+    return Group(f"{progress.kept} of {progress.wanted} composites kept, {tried} tried", bar)
+
+
+def composed(progress: Progress, file: Path) -> None:
+    """What a search came to: by operator and size how many were tried and kept, and why the rest fell."""
+    rows = []
+    for cell in sorted(progress.tried, key=lambda cell: (cell.split()[0], int(cell.split()[1]))):
+        fell = Counter({k.removeprefix(f"{cell}: "): n for k, n in progress.fell.items() if k.startswith(f"{cell}: ")})
+        most = ", ".join(f"{reason} {n}" for reason, n in fell.most_common(3))
+        rows.append((*cell.split(), str(progress.tried[cell]), str(progress.by_size[cell]), most))
+    out.print(_table("", ("operator", "size", "tried", "kept", "why the rest fell"), rows))
+    if progress.refused_links:
+        reasons = Counter(progress.refused_links.values())
+        out.print("empty steps  " + "; ".join(f"{n} {reason}" for reason, n in reasons.most_common()))
+    out.print(f"kept         {progress.kept} composites of {len(progress.used)} environments, in {file}")
+    if progress.kept < progress.wanted:
+        note(f"{progress.wanted} were wanted; nothing new was found any more. A larger pool, or more sizes, has more")
 
 
 def summary(tally: Tally, pool: Pool) -> None:
@@ -114,12 +149,11 @@ def entries(pool: Pool) -> None:
     out.print(_table("", ("name", "family", "signature", "answer", "title"), rows))
 
 
-def shown(entry: Entry, prompt: str, reference: str) -> None:
+def shown(environment: Program | Composite, prompt: str, reference: str) -> None:
     """An environment as the model reads it, between two lines that the model does not see."""
-    head = f"{entry.name}: {entry.program.title}   {entry.program.signature}"
-    out.rule(escape(head), align="left")
+    out.print(f"[dim]--- {escape(environment.title)}   {escape(str(environment.signature))}[/]")
     out.print(escape(prompt))
-    out.rule(escape(f"right: {reference}" if reference else ""), align="left")
+    out.print(f"[dim]---{escape(f' right: {reference}' if reference else '')}[/]")
 
 
 def scored(reply: str, scored: Scored, reference: str) -> None:

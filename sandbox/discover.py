@@ -75,6 +75,17 @@ class Wanted:
     """1: composites of base environments only; 2: branches and loops may be steps of others."""
     seed: int = 0
 
+    @classmethod
+    def of(cls, count: int, operators: str, sizes: str, depth: int, seed: int) -> "Wanted":
+        """As somebody writes it on a command line. Raises ``PoolError`` that says what to write."""
+        names = tuple(name.strip() for name in operators.split(","))
+        if unknown := [name for name in names if name not in SIZES]:
+            raise PoolError(f"there is no operator {unknown[0]!r}; there are {', '.join(SIZES)}")
+        low, dash, high = sizes.partition("-")
+        if not (low.isdigit() and (high if dash else low).isdigit()):
+            raise PoolError(f"sizes {sizes!r}: write the smallest and the largest, as in 2-12")
+        return cls(count, names, (int(low), int(high or low)), depth, seed)
+
     def cells(self) -> list[tuple[str, int]]:
         """Every operator with every size that it can have. Raises ``PoolError`` when there is none."""
         low, high = self.sizes
@@ -91,8 +102,9 @@ class Wanted:
 class Discovery:
     """One run: the composites of ``pool`` that are kept in its file, and more until there are enough."""
 
-    def __init__(self, pool: Pool, judge: Judge, wanted: Wanted, progress: Progress) -> None:
-        self.pool, self.judge, self.wanted, self.progress = pool, judge, wanted, progress
+    def __init__(self, pool: Pool, judge: Judge, wanted: Wanted) -> None:
+        self.pool, self.judge, self.wanted = pool, judge, wanted
+        self.progress = Progress(wanted.count)
         self.cells = wanted.cells()
         self.file = pool.folder / FILE
         self.terms: set[str] = set()
@@ -210,7 +222,8 @@ class Discovery:
         """Append a round's composites, and then a line that ends the round: without it, it never was."""
         for row in rows:
             self._count(row)
-        end = {"round": self.rounds, "seed": self.wanted.seed}
+        idle = {f"{o} {n}": tries for (o, n), tries in self.idle.items()}
+        end = {"round": self.rounds, "tried": dict(self.progress.tried), "fell": dict(self.progress.fell), "idle": idle}
         text = "".join(json.dumps(row) + "\n" for row in [*rows, end])
         try:
             with self.file.open("a", encoding="utf-8") as file:
@@ -226,19 +239,22 @@ class Discovery:
             self.nested.append(row["term"])
 
     def _resume(self) -> int:
-        """Take in what earlier rounds kept; a round that was cut off is dropped."""
-        rounds = 0
-        open_rows: list[dict[str, Any]] = []
-        good: list[dict[str, Any]] = []
-        for row in _rows(self.file):
-            if "round" in row:
-                rounds, good, open_rows = row["round"], [*good, *open_rows], []
-            else:
-                open_rows.append(row)
-        for row in good:
-            self.terms.add(row["term"])
-            self.rations[row["operator"], tuple(row["parts"])] += 1
-            self._count(row)
+        """Take in what earlier rounds kept, and cut off a round that was not finished."""
+        rounds = size = 0
+        pending: list[Row] = []
+        for row, end in _rows(self.file):
+            if "round" not in row:
+                pending.append(row)
+                continue
+            for kept in pending:
+                self.terms.add(kept["term"])
+                self.rations[kept["operator"], tuple(kept["parts"])] += 1
+                self._count(kept)
+            rounds, size, pending = row["round"], end, []
+            self.progress.tried, self.progress.fell = Counter(row["tried"]), Counter(row["fell"])
+            self.idle = Counter({(cell.split()[0], int(cell.split()[1])): n for cell, n in row["idle"].items()})
+        if self.file.exists():
+            os.truncate(self.file, size)
         return rounds
 
 
@@ -251,14 +267,16 @@ def _shared(threads: ThreadPoolExecutor, items: Sequence[T], work: Callable[[int
     return [results[i] for i in range(len(items))]
 
 
-def _rows(file: Path) -> Iterator[dict[str, Any]]:
-    """The rows of a file of composites, up to the first that is not whole."""
+def _rows(file: Path) -> Iterator[tuple[Row, int]]:
+    """The rows of a file of composites, each with where it ends, up to the first that is not whole."""
     if not file.exists():
         return
-    with file.open(encoding="utf-8") as lines:
+    end = 0
+    with file.open("rb") as lines:
         for line in lines:
+            end += len(line)
             try:
-                yield json.loads(line)
+                yield json.loads(line), end
             except ValueError:
                 return
 

@@ -16,7 +16,7 @@ from synth.environment import Environment, Instance, Signature
 from synth.pool import Pool
 from synth.program import Program, Reference
 
-__all__ = ["Composite", "TermError", "read"]
+__all__ = ["Composite", "TermError", "named", "read"]
 
 
 @dataclass(frozen=True)
@@ -62,3 +62,11 @@ def read(text: str, pool: Pool) -> Composite:
         return leaf(name, programs[name])
 
     return Composite(term.parse(text, part), programs)
+
+
+def named(text: str, pool: Pool) -> Program | Composite:
+    """The environment of ``pool`` with that name, or the composite that the term names.
+
+    Raises ``PoolError``, ``TermError``.
+    """
+    return read(text, pool) if "(" in text else pool[text].program

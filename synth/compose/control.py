@@ -176,7 +176,7 @@ class Branch:
             for n, link in enumerate((self.yes, self.no), 1)
         )
         asked = self.condition.question(given, given["x"])
-        return f"If {asked}, do this: «{yes}» Otherwise, do this instead: «{no}» Only what applies is asked for."
+        return f"If {asked}, do this: «{yes}» Otherwise, do this: «{no}» The answer is that of the one that applies."
 
 
 @dataclass(frozen=True)
@@ -216,7 +216,8 @@ class Loop:
             bounds = [b for b in self._bounds(instance, course) if n >= TRIES // 2 or self._is_fair(course, b, early)]
             if len(course) == times and bounds:
                 return {**instance, **rng.choice(bounds)}
-        raise NoInstanceError(f"{self}: {self.link} does not admit its own answers, in {TRIES} draws")
+        compared = ", or nothing could be compared with" if self.until and self.until.bounded else ""
+        raise NoInstanceError(f"{self}: {self.link} does not admit its own answers{compared}, in {TRIES} draws")
 
     def _held(self, drawn: Instance) -> Instance:
         return tagged([{name: drawn[name] for name in self.link.held}])
@@ -272,11 +273,14 @@ class Loop:
         others = [self.link.part.sentence({**held, self.link.into: ""}), given["x"]]
         y = fresh((f"y{n}" for n in count(1)), others)  # a loop in a loop has a name of its own
         step = self.link.part.sentence({**held, self.link.into: y})
-        stop = f"As soon as {self.until.question(given, y)} after a time, stop. " if self.until else ""
-        often = f"at most {given['times']} times" if self.until else f"{given['times']} times"
+        lead = f"Let {y} be {given['x']}. Take the following step"
+        if self.until is None:
+            often = f"{given['times']} times, and each time replace {y} by its answer: «{step}»"
+            return f"{lead} {often} The answer is the value of {y} at the end."
+        stop = f"After each replacement, stop if {self.until.question(given, y)}"
         return (
-            f"Let {y} be {given['x']}. Take the following step {often}, and each time replace {y} by its answer: "
-            f"«{step}» {stop}What is asked for is what {y} is in the end."
+            f"{lead} again and again, and each time replace {y} by its answer: «{step}» {stop}; "
+            f"in any case, stop after replacement number {given['times']}. The answer is the value of {y} at the end."
         )
 
 

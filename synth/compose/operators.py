@@ -121,8 +121,7 @@ class Parallel:
             "Solve the following problems. They have nothing to do with one another: "
             "a name such as A1 or x means nothing outside of its problem."
         )
-        last = f"Give the answers of problems 1 to {len(problems)}, in this order."
-        return "\n\n".join([lead, *problems, last])
+        return "\n\n".join([lead, *problems, f"Give the answers of {_all(len(problems))}, in this order."])
 
     def _split(self, instance: Instance) -> list[tuple[Environment, Instance]]:
         return [(part, untagged(instance, n)) for n, part in enumerate(self.parts, 1)]
@@ -289,3 +288,7 @@ def names_of_values() -> Iterable[str]:
 def item(lead: str, text: str) -> str:
     """``text`` after ``lead``; several lines stand below it, set in, so that it is seen where they end."""
     return f"{lead}\n{indent(text, '  ')}" if "\n" in text else f"{lead} {text}"
+
+
+def _all(count: int) -> str:
+    return "problem 1" if count == 1 else f"problems 1 {'and' if count == 2 else 'to'} {count}"

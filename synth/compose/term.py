@@ -99,7 +99,9 @@ class _Reader:
             self.wrong(f"a name should stand here, not {_quoted(name)}")
         if depth > MOST_DEPTH:
             self.wrong(f"operators nest at most {MOST_DEPTH} deep")
-        if name in OPERATORS and self.peek() == "(":
+        if self.peek() == "(":
+            if name not in OPERATORS:
+                self.wrong(f"there is no operator {name}; there are {', '.join(OPERATORS)}", at)
             self.next()
             return self.operator(name, at, depth + 1)
         try:
