@@ -262,8 +262,8 @@ def _filled(folder: Path) -> Any:
 @contextmanager
 def plainly() -> Iterator[None]:
     """Turn expected trouble into one line and an exit code."""
-    from sandbox.jail import SandboxError
     from sandbox.live import LiveError
+    from sandbox.outcome import SandboxError
     from synth.complete import CompleterError
     from synth.compose.composite import TermError
     from synth.ledger import LedgerError

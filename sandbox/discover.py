@@ -16,7 +16,8 @@ from random import Random
 from typing import Any, TypeVar
 
 from sandbox.admit import Judge
-from sandbox.jail import Call, Ending, Limits, Sandbox, Session
+from sandbox.jail import Sandbox, Session
+from sandbox.outcome import Call, Ending, Limits
 from sandbox.subject import LIGHT, Among, Opening
 from synth.compose import composite
 from synth.compose.search import SIZES

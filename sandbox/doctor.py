@@ -11,7 +11,8 @@ import urllib.request
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 
-from sandbox.jail import Sandbox, SandboxError
+from sandbox.jail import Sandbox
+from sandbox.outcome import SandboxError
 
 Row = tuple[str, str, str]
 """What was looked at; ``ok``, ``missing`` (needed) or ``absent`` (optional); in words."""

@@ -5,7 +5,7 @@ Deterministic: no times, no addresses, so that the same program gets the same ve
 
 from typing import Any
 
-from sandbox.jail import Ending, Outcome
+from sandbox.outcome import Ending, Outcome
 from sandbox.subject import Trial
 from synth import contract
 from synth.types import as_json

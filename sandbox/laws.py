@@ -12,7 +12,7 @@ from random import Random
 from typing import Any
 
 from sandbox.evidence import SHOWN, at, given, no_score, says, score, shown, too_many_digits
-from sandbox.jail import Call, Ending, Outcome
+from sandbox.outcome import Call, Ending, Outcome
 from sandbox.subject import ODD, OTHERS, RANDOM, Subject, Wrong, drawing
 from synth import contract, values
 from synth.environment import Instance

@@ -1,7 +1,7 @@
 """The kernel's layers by ctypes: each function puts one on the calling process, or raises ``OSError``.
 
 No libseccomp, no bubblewrap, no daemon, no setuid helper. Most of it cannot be undone, so every layer is first tried
-in a throw-away fork (``probe``). The order in which they go on is the worker's (``worker.py``).
+in a throw-away fork (``probe``). The order in which they go on is the zygote's (``zygote.py``).
 """
 
 import ctypes
@@ -15,7 +15,7 @@ import sys
 from collections.abc import Callable
 
 LAYERS = (
-    "policy",  # RestrictedPython and module facades (policy.py): refuses early, in an author's terms; not a boundary
+    "policy",  # what a program may write (policy.py) and reach (guards.py): refuses early, in its terms; no boundary
     "uid",  # root becomes a user that owns nothing
     "userns",  # a user namespace: rights inside it are none outside; the next four need it
     "pidns",  # sees no other process; all die with the first

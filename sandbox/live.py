@@ -7,7 +7,8 @@ should not fail.
 from dataclasses import dataclass
 from types import TracebackType
 
-from sandbox.jail import Call, Ending, Outcome, Sandbox
+from sandbox.jail import Sandbox
+from sandbox.outcome import Call, Ending, Outcome
 from sandbox.subject import drawing, opened
 from synth import answers
 from synth.compose.composite import Composite

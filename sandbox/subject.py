@@ -12,7 +12,8 @@ from random import Random
 from types import TracebackType
 from typing import Any
 
-from sandbox.jail import Call, Ending, Outcome, Sandbox, Session
+from sandbox.jail import Sandbox, Session
+from sandbox.outcome import Call, Ending, Outcome
 from synth import values
 from synth.compose.composite import Composite
 from synth.contract import DIFFICULTIES, DRAWS

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from itertools import islice, permutations
 from typing import Any
 
-from sandbox.jail import Call, Ending, Outcome, Sandbox, Session
+from sandbox.jail import Sandbox, Session
+from sandbox.outcome import Call, Ending, Outcome
 from sandbox.subject import drawing, opened
 from synth import fingerprint
 from synth.pool import Pool

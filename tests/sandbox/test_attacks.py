@@ -434,7 +434,7 @@ def test_a_batch_survives_a_call_that_kills_its_worker(kernel: Sandbox) -> None:
 def test_from_a_worker_that_was_taken_over_the_parent_does_not_believe(name: str, kernel: Sandbox) -> None:
     source = """
 import sys
-def attack(row): sys.modules["sandbox.worker"]._Worker._timed = lambda *a: row
+def attack(row): sys.modules["sandbox.worker"].Worker._timed = lambda *a: row
 """
     outcome = run(kernel, source, row=attacks.FORGED[name])
     assert outcome.ending is Ending.RETURNED

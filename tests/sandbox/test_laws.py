@@ -1,4 +1,4 @@
-"""Every law over one shelf: our own seeds keep them all, and for each law there is an environment that breaks it alone."""
+"""Every law over one shelf: our own seeds keep them all, and each law has an environment that breaks it alone."""
 
 from pathlib import Path
 
@@ -79,7 +79,7 @@ BROKEN = {
     "generates: a field too many": (FUNCTION, '"m": rng', '"k": 1, "m": rng'),
     "generates: no dict": (FUNCTION, DRAWN, "    return [rng.randint(0, 9)]\n"),
     "well_typed: a float among the integers": (FUNCTION, "rng.randint(0, 99) for", "rng.random() for"),
-    "bounded: an integer of a thousand digits": (FUNCTION, "rng.randint(0, 99) for", "10**1000 + rng.randint(0, 99) for"),
+    "bounded: an integer of a thousand digits": (FUNCTION, "randint(0, 99) for", "randint(0, 10**999) for"),
     "bounded: a text too long to read": (FUNCTION, "range(3 + difficulty)", "range(900 * difficulty)"),
     "varied: three instances only": (FUNCTION, DRAWN, '    return {"xs": [rng.randint(1, 3)], "m": 50 + difficulty}\n'),
     "answerable: solve raises": (FUNCTION, BODY, f"    xs.index(7)\n{BODY}"),
@@ -97,11 +97,16 @@ BROKEN = {
         FUNCTION, "def generate", "CALLS = []\n\n\ndef generate",
         DRAWN, f"    CALLS.append(1)\n{DRAWN.replace('(50, 99)', '(50, 99) + len(CALLS)')}",
     ),
-    "hidden: the answer is a field": (FUNCTION, '"m": rng.randint(50, 99)', '"m": 1000000', BODY, "    return m\n", CHECK, "    return answer == m\n", "randint(0, 99)", "randint(0, 9)"),
+    "hidden: the answer is a field": (
+        FUNCTION, '"m": rng.randint(50, 99)', '"m": 1000000', "randint(0, 99)", "randint(0, 9)",
+        BODY, "    return m\n", CHECK, "    return answer == m\n",
+    ),
     "scales: the size never changes": (FUNCTION, "range(3 + difficulty)", "range(6)"),
     "not_guessable: nearly always 0": (FUNCTION, BODY, "    return sum(xs) // 10000 + (max(xs) == 7)\n"),
     "not_guessable: yes nine times in ten": (FLAG, "sum(xs) % 2 == 1", "sum(xs) % 10 != 1"),
-    "pure: verify sorts its argument": (FUNCTION, CHECK, f"    right = answer == solve(xs, m)\n    xs.sort()\n    return right\n"),
+    "pure: verify sorts its argument": (
+        FUNCTION, CHECK, "    right = answer == solve(xs, m)\n    xs.sort()\n    return right\n"
+    ),
     "pure: verify knows what generate drew": (
         FUNCTION,
         "def generate",
@@ -111,8 +116,12 @@ BROKEN = {
         CHECK,
         "    return answer == solve(xs, m) and (str(xs) in DRAWN or len(xs) != 5)\n",
     ),
-    "total: verify indexes with the answer": (FUNCTION, CHECK, "    return xs[answer % len(xs)] >= 0 and answer == solve(xs, m) or 1 // answer > 5\n"),
-    "total: verify counts up to the answer": (FUNCTION, CHECK, "    return sum(1 for _ in range(answer)) == solve(xs, m)\n"),
+    "total: verify indexes with the answer": (
+        FUNCTION, CHECK, "    return answer == solve(xs, m) or 1 // answer > 5\n"
+    ),
+    "total: verify counts up to the answer": (
+        FUNCTION, CHECK, "    return sum(1 for _ in range(answer)) == solve(xs, m)\n"
+    ),
     "single: the next integer is accepted too": (FUNCTION, CHECK, "    return answer - solve(xs, m) in (0, 1)\n"),
     "discerning: a product of about the right size will do": (
         RELATION, "answer[0] * answer[1] == n", "abs(len(str(answer[0] * answer[1])) - len(str(n))) < 2"

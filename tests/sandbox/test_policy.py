@@ -4,8 +4,9 @@ import random
 
 import pytest
 
-from sandbox import policy
-from sandbox.policy import PolicyError, compile_program, namespace
+from sandbox import guards
+from sandbox.guards import PolicyError, namespace
+from sandbox.policy import compile_program
 
 
 def run(source: str, name: str = "f"):
@@ -283,13 +284,13 @@ def test_every_error_carries_its_line_and_the_first_five_are_told():
 
 
 def test_the_modules_are_exactly_those_of_the_contract():
-    assert policy.modules().keys() == policy.contract.MODULES.keys()
+    assert guards.modules().keys() == guards.contract.MODULES.keys()
 
 
 def test_no_module_offers_another_module_or_a_withheld_name():
-    for name, module in policy.modules().items():
+    for name, module in guards.modules().items():
         held = {key: value for key, value in vars(module).items() if not key.startswith("__")}
-        assert not held.keys() & policy.contract.MODULES[name], name
+        assert not held.keys() & guards.contract.MODULES[name], name
         inside = {key for key, value in held.items() if type(value).__name__ == "module"}
         assert inside <= ({"abc"} if name == "collections" else set()), name
 
