@@ -16,7 +16,7 @@ test: .venv/installed-dev  ## everything that CI runs
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q --benchmark-skip
 
 lint: .venv/installed-dev
 	$(BIN)/ruff check --fix .

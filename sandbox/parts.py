@@ -14,7 +14,7 @@ from typing import Any
 from synth.compose import search, term
 from synth.compose.chain import Link
 from synth.compose.leaf import Run, leaf
-from synth.environment import ANSWER, Environment
+from synth.environment import ANSWER, Environment, draw
 from synth.program import read
 
 Functions = dict[str, Callable[..., Any]]
@@ -45,7 +45,8 @@ def _of_any(parts: Mapping[str, Environment]) -> Callable[..., Any]:
 
 def _composite(environment: Environment) -> Functions:
     def generate(rng: Random, difficulty: int) -> Any:
-        return environment.generate(rng, difficulty)
+        instance, answer = draw(environment, rng, difficulty)
+        return {**instance, ANSWER: answer}
 
     def verify(**given: Any) -> float:
         answer = given.pop(ANSWER)

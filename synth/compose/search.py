@@ -29,9 +29,9 @@ SIZES = {
     "sort": (3, 6),
     "select": (2, 5),
     "branch": (2, 2),
-    "loop": (2, 12),
+    "loop": (1, 1),
 }
-"""Smallest and largest size of each operator; a sort of 2 has a chance level of one half and is never kept."""
+"""Smallest and largest size of each operator, in steps written out; a sort of 2 is right half the time by chance."""
 SUPPORT = tuple((seed, difficulty) for seed, difficulty in enumerate((1, 2, 4, 6, 8, 10)))
 """Seeds and difficulties that a composite must hold at; its pass rate over them is recorded."""
 LEAST_RATE = 0.8  # of the support: below it, whoever trains on it would wait for luck
