@@ -7,6 +7,7 @@ import ast
 import hashlib
 import re
 from collections.abc import Iterator, Set
+from functools import cache
 
 from synth.program import Program
 
@@ -29,7 +30,12 @@ def code(program: Program) -> str:
     >>> code(read(a)) == code(read(a.replace("2 * n", "3 * n")))
     False
     """
-    tree = ast.parse(program.source)
+    return _code(program.source)
+
+
+@cache  # each new environment is compared with the whole pool
+def _code(source: str) -> str:
+    tree = ast.parse(source)
     bound = set(_bound(tree))
     names: dict[str, str] = {}
     for node in ast.walk(tree):
@@ -75,6 +81,7 @@ def alike_in_words(a: Program, b: Program) -> bool:
     return len(runs_a & runs_b) >= WORDS_SHARE * len(runs_a | runs_b)
 
 
+@cache
 def _runs(statement: str) -> frozenset[tuple[str, ...]]:
     words = re.findall(r"\{|[\w']+", re.sub(r"\{\w+\}", "{", statement.lower()))
     return frozenset(tuple(words[i : i + RUN]) for i in range(max(1, len(words) - RUN + 1)))
