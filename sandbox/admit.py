@@ -85,12 +85,13 @@ class Judge:
     def bench(self) -> Bench:
         """This judge as the growing loop reaches it: asynchronous, as many programs at once as there are processors."""
         threads = ThreadPoolExecutor(os.cpu_count())
+        alone = ThreadPoolExecutor(1)  # so that settling one does not wait until all that were asked are judged
 
         async def judge(source: str) -> Verdict:
             return await asyncio.get_running_loop().run_in_executor(threads, self.judge, source)
 
         async def twin(program: Program, pool: Pool) -> str:
-            return await asyncio.get_running_loop().run_in_executor(threads, twins.twin, program, pool, self.box)
+            return await asyncio.get_running_loop().run_in_executor(alone, twins.twin, program, pool, self.box)
 
         return Bench(self.identity, judge, twin)
 
