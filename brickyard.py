@@ -151,20 +151,16 @@ def show(
 ) -> None:  # fmt: skip
     """Print an instance of an environment as the model will read it."""
     import face
-    from sandbox import Sandbox
-    from sandbox.live import Live
     from synth import types
-    from synth.compose.composite import named
 
     with plainly():
-        environment = named(name, _filled(pool))
-        with Sandbox(allow_missing=frozenset(allow_missing or ())) as box, Live(environment, box) as live:
+        with _live(name, pool, allow_missing) as live:
             posed = live.pose(seed, difficulty)
         if as_json:
             row = {"name": name, "seed": seed, "difficulty": difficulty, "prompt": posed.prompt}
             print(json.dumps({**row, "instance": posed.instance, "reference": posed.reference}))
         else:
-            face.shown(environment, posed.prompt, types.as_json(posed.reference))
+            face.shown(live.program, posed.prompt, types.as_json(posed.reference))
 
 
 @pool_app.command()
@@ -174,24 +170,19 @@ def play(
 ) -> None:  # fmt: skip
     """Answer an instance and be scored; or see the reference, or a guess, be scored."""
     import face
-    from sandbox import Sandbox
-    from sandbox.live import Live
     from synth import types
-    from synth.compose.composite import named
 
-    with plainly():
-        environment = named(name, _filled(pool))
-        with Sandbox(allow_missing=frozenset(allow_missing or ())) as box, Live(environment, box) as live:
-            posed = live.pose(seed, difficulty)
-            face.shown(environment, posed.prompt, "")
-            match by:
-                case By.person:
-                    reply = typer.prompt("your answer", prompt_suffix=": ")
-                case By.reference:
-                    reply = types.as_text(posed.reference)
-                case By.guess:
-                    reply = types.as_text(live.pose(seed + 1, difficulty).reference)
-            face.scored(reply, live.score(posed, reply), types.as_json(posed.reference))
+    with plainly(), _live(name, pool, allow_missing) as live:
+        posed = live.pose(seed, difficulty)
+        face.shown(live.program, posed.prompt, "")
+        match by:
+            case By.person:
+                reply = typer.prompt("your answer", prompt_suffix=": ")
+            case By.reference:
+                reply = types.as_text(posed.reference)
+            case By.guess:
+                reply = types.as_text(live.pose(seed + 1, difficulty).reference)
+        face.scored(reply, live.score(posed, reply), types.as_json(posed.reference))
 
 
 @pool_app.command()
@@ -244,6 +235,18 @@ def doctor(
     else:
         face.findings(rows)
     raise typer.Exit(1 if any(state == "missing" for _, state, _ in rows) else 0)
+
+
+@contextmanager
+def _live(name: str, folder: Path, allow_missing: list[str] | None) -> Iterator[Any]:
+    """The environment or composite of that name, opened in a sandbox."""
+    from sandbox import Sandbox
+    from sandbox.live import Live
+    from synth.compose.composite import named
+
+    environment = named(name, _filled(folder))
+    with Sandbox(allow_missing=frozenset(allow_missing or ())) as box, Live(environment, box) as live:
+        yield live
 
 
 def _filled(folder: Path) -> Any:

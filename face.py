@@ -98,6 +98,8 @@ def composed(progress: Progress, file: Path) -> None:
     if progress.refused_links:
         reasons = Counter(progress.refused_links.values())
         out.print("empty steps  " + "; ".join(f"{n} {reason}" for reason, n in reasons.most_common()))
+    for name, ending in progress.refused_parts.items():
+        note(f"{name} is not used any more: {ending} when it was fed another's answer")
     out.print(f"kept         {progress.kept} composites of {len(progress.used)} environments, in {file}")
     if progress.kept < progress.wanted:
         note(f"{progress.wanted} were wanted; nothing new was found any more. A larger pool, or more sizes, has more")

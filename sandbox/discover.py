@@ -7,6 +7,7 @@ finds the same composites with any number of processors, and a run that was kill
 
 import json
 import os
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +18,7 @@ from typing import Any, TypeVar
 
 from sandbox.admit import Judge
 from sandbox.jail import Sandbox, Session
-from sandbox.outcome import Call, Ending, Limits
+from sandbox.outcome import Call, Ending, Limits, Outcome
 from sandbox.subject import LIGHT, Among, Opening
 from synth.compose import composite
 from synth.compose.search import SIZES
@@ -32,7 +33,7 @@ RATION = 3  # composites of one operator that may have the same parts
 NESTED = 24  # branches and loops that may stand as steps in the composites of a round
 IDLE_TRIES = 150  # tries in a row of one operator and size that bring nothing, after which it is given up
 WORKERS = os.cpu_count() or 1
-SEARCH_LIMITS = Limits(call_seconds=60.0)
+SEARCH_LIMITS = Limits(call_seconds=10.0)  # a slice takes a second or two; a part that hangs costs one slice
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -60,6 +61,9 @@ class Progress:
     used: Counter[str] = field(default_factory=Counter)
     """How often each base environment stands in what was kept."""
     refused_links: dict[str, str] = field(default_factory=dict)
+    """Empty steps, and in what way."""
+    refused_parts: dict[str, str] = field(default_factory=dict)
+    """Environments that hung when they were fed another's answers."""
 
     def asdict(self) -> dict[str, Any]:
         return {name: dict(value) if isinstance(value, dict) else value for name, value in vars(self).items()}
@@ -160,10 +164,16 @@ class Discovery:
                 self._count_tries(outcome.value)
                 found += [row for row in outcome.value["found"] if self._is_new(row)]
             else:
-                self.progress.fell[f"a slice: {outcome.ending}, {outcome.error}"] += 1
+                self._refuse_part(outcome)
         verdicts = _shared(threads, found, self._judged)
         kept = [row for row, verdict in zip(found, verdicts, strict=True) if self._passed(row, verdict)]
         self._keep(kept[: self.wanted.count - self.progress.kept])
+
+    def _refuse_part(self, outcome: Outcome) -> None:
+        """A slice that did not come back names the part that it was in: that part is used no more."""
+        self.progress.fell[f"a slice: {outcome.error}"] += 1
+        if named := re.search(r" in (\w+)$", outcome.error):
+            self.progress.refused_parts[named[1]] = str(outcome.ending)
 
     def _count_tries(self, slice: Mapping[str, Any]) -> None:
         self.progress.tried.update(slice["tried"])
@@ -173,13 +183,19 @@ class Discovery:
 
     def _call(self, links: Sequence[Opened], slice: int) -> Call:
         rng = Random(f"{self.wanted.seed} {self.rounds} {slice}")
-        weights = {entry.name: 1 / (1 + self.progress.used[entry.name]) for entry in self.pool}
+        names = [entry.name for entry in self.pool if entry.name not in self.progress.refused_parts]
+        weights = {name: 1 / (1 + self.progress.used[name]) for name in names}
         shown = rng.sample(self.nested, min(NESTED, len(self.nested))) if self.wanted.depth > 1 else []
         # A cell is the likelier the fewer of it were kept, so that sizes come out even where they can be reached.
         cells = self.open_cells()
         want = [1 / (1 + self.progress.by_size[f"{o} {n}"]) for o, n in cells]
         plan = rng.choices(cells, want, k=PLANNED)
-        arguments = {"links": list(links), "nested": shown, "weights": weights, "plan": plan}
+        arguments = {
+            "links": [link for link in links if link[0] in weights],
+            "nested": shown,
+            "weights": weights,
+            "plan": plan,
+        }
         return Call("slice", arguments, seed=rng.getrandbits(32))
 
     def _is_new(self, row: Mapping[str, Any]) -> bool:

@@ -73,7 +73,8 @@ def _search(parts: Mapping[str, Environment]) -> Functions:
         inner = [term.parse(text, parts.__getitem__) for text in nested]
         able = [Link(parts[part], field) for part, field in links]  # type: ignore[arg-type]
         able += [link for link in search.links_of(inner) if link.into == "x"]
-        found = search.Search([*parts.values(), *inner], able, weights).slice(rng, plan)
+        welcome = [part for name, part in parts.items() if name in weights]
+        found = search.Search([*welcome, *inner], able, weights).slice(rng, plan)
         return {"found": [asdict(one) for one in found.found], "tried": dict(found.tried), "fell": dict(found.fell)}
 
     return {"screened": screened, "slice": slice}
