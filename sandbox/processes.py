@@ -49,16 +49,21 @@ class ZygoteProcess:
         self._control.settimeout(START_SECONDS)
         with theirs:
             os.set_inheritable(theirs.fileno(), True)
-            self._process = subprocess.Popen(
-                [sys.executable, "-s", "-P", "-S", "-B", "-c", _BOOT, str(theirs.fileno()), _options(options)],
-                env={"PYTHONHASHSEED": str(hash_seed), "LC_ALL": "C.UTF-8"},
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-                pass_fds=[theirs.fileno()],
-                cwd="/",
-                start_new_session=True,
-            )
+            command = [sys.executable, "-s", "-P", "-S", "-B", "-c", _BOOT, str(theirs.fileno()), _options(options)]
+            try:
+                self._process = subprocess.Popen(
+                    command,
+                    env={"PYTHONHASHSEED": str(hash_seed), "LC_ALL": "C.UTF-8"},
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.PIPE,
+                    pass_fds=[theirs.fileno()],
+                    cwd="/",
+                    start_new_session=True,
+                )
+            except OSError as error:
+                self._control.close()
+                raise SandboxError(f"{sys.executable} cannot be started for the sandbox: {error.strerror}") from None
         self.report = self._hello()
 
     def _hello(self) -> Any:

@@ -625,3 +625,9 @@ def test_a_program_has_no_environment_and_nothing_of_the_parent(monkeypatch):
         box.open(source) as program,
     ):
         assert program.call("f", {}).value == [["LC_ALL", "PYTHONHASHSEED", "TZ"], [], False]
+
+
+def test_an_interpreter_that_cannot_be_started_is_a_sandbox_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    with pytest.raises(SandboxError, match="/nowhere/python cannot be started for the sandbox: No such file"):
+        Sandbox()
