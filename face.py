@@ -72,6 +72,7 @@ def _funnel(tally: Tally) -> RenderableType:
     for name, count in (
         ("asked", tally.asked + tally.remembered),
         ("read", tally.read),
+        ("judged", tally.judged),
         ("admitted", tally.admitted + tally.kept),
         ("rejected", tally.rejected),
     ):

@@ -21,7 +21,7 @@ from synth.ledger import Ledger
 from synth.pool import Pool
 from synth.program import Program, read
 from synth.tasks import Seeds, Task
-from synth.verdict import Verdict
+from synth.verdict import READABLE, Verdict
 
 TWIN = "new"
 
@@ -48,6 +48,7 @@ class Tally:
     read: int = 0
     """Replies that held a module."""
     judged: int = 0
+    """Modules that kept the contract as far as their text shows, and were run."""
     admitted: int = 0
     kept: int = 0
     """Environments that the pool had from this task already."""
@@ -220,6 +221,6 @@ class Grower:
         digest = sha256(attempt.source.encode()).hexdigest() if attempt.source else ""
         self.ledger.note_attempt(self._asking.identity, attempt.task.name, attempt.turn, digest, attempt.verdict)
         self.tally.read += attempt.verdict.law != REPLIED
-        self.tally.judged += attempt.verdict.law != REPLIED
+        self.tally.judged += attempt.verdict.law not in (REPLIED, READABLE)
         if not attempt.verdict.admitted:
             self.tally.laws[attempt.verdict.law] += 1

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+READABLE = "readable"
+"""The law that a source's text alone can break; only what keeps it is run."""
+
 
 @dataclass(frozen=True)
 class Finding:

@@ -70,7 +70,7 @@ def test_every_task_ends_admitted_rejected_or_said_to_be_a_twin(
     assert dict(tally.final) == {"new": 1, "loads": 1}
     assert dict(tally.laws) == {"answerable": 1, "replied": 1, "loads": 3}
     assert dict(tally.turns) == {1: 1, 2: 2}
-    assert tally.asked == endpoint.requests == 9
+    assert (tally.asked, tally.read, tally.judged) == (endpoint.requests, 8, 8) == (9, 8, 8)
 
 
 def test_a_source_is_kept_exactly_as_written_with_its_origin_and_certificate(

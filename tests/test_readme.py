@@ -6,6 +6,7 @@ import sys
 
 from sandbox import laws
 from sandbox.admit import readable
+from synth.verdict import READABLE
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text()
@@ -13,6 +14,7 @@ README = (ROOT / "README.md").read_text()
 
 def test_the_table_of_laws_is_the_list_of_laws() -> None:
     rows = re.findall(r"^\| `(\w+)` \| (.+) \|$", README, re.MULTILINE)
+    assert readable.__name__ == READABLE
     assert rows == [(law.__name__, laws.about(law)) for law in (readable, *laws.LAWS)]
 
 
