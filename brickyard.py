@@ -196,6 +196,22 @@ def stats(pool: PoolFolder = POOL, as_json: Json = False) -> None:
         print(json.dumps(facts)) if as_json else face.statistics(facts)
 
 
+@pool_app.command()
+def graph(pool: PoolFolder = POOL, allow_missing: Allow = None, as_json: Json = False) -> None:
+    """Say whose answer can be given to which field of which other environment, by type and by running it."""
+    import face
+    from sandbox import Sandbox
+    from sandbox.feeding import LIMITS, Feeding
+    from synth.compose import graph as graphs
+
+    with plainly():
+        filled = _filled(pool)
+        feeding = Feeding(graphs.of(filled), filled)
+        with Sandbox(LIMITS, allow_missing=frozenset(allow_missing or ())) as box, face.feeding(feeding.progress):
+            ran = feeding.run(box)
+        print(json.dumps(ran.asdict())) if as_json else face.graph(ran)
+
+
 @app.command()
 def compose(
     pool: PoolFolder = POOL,

@@ -17,14 +17,19 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 
 from sandbox.discover import Progress
+from sandbox.feeding import FeedingProgress
 from sandbox.live import Scored
 from synth.compose.composite import Composite
+from synth.compose.graph import NOT_ADMITTED, Graph, degrees
 from synth.grow import Tally
 from synth.pool import Pool
 from synth.program import Program
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+MOST_ROWS = 10  # of a table of which only the top is looked at; --json has all
+MOST_NAMES = 6  # of a list of environments within a line
 
 
 def fail(message: str) -> None:
@@ -43,6 +48,11 @@ def growing(tally: Tally) -> AbstractContextManager[None]:
 def composing(progress: Progress) -> AbstractContextManager[None]:
     """Draw how far a search has come while the body runs; on a terminal only."""
     return _drawing(lambda: _search(progress))
+
+
+def feeding(progress: FeedingProgress) -> AbstractContextManager[None]:
+    """Draw how far the run of a graph has come while the body runs; on a terminal only."""
+    return _drawing(lambda: _pairs(progress))
 
 
 @contextmanager
@@ -86,6 +96,12 @@ def _search(progress: Progress) -> RenderableType:
     bar = ProgressBar(total=progress.wanted, completed=progress.kept, width=40)
     tried = sum(progress.tried.values())
     return Group(f"{progress.kept} of {progress.wanted} composites kept, {tried} tried", bar)
+
+
+def _pairs(progress: FeedingProgress) -> RenderableType:
+    total, done = progress.steps + progress.pairs, progress.answered + progress.ran
+    bar = ProgressBar(total=max(1, total), completed=done, width=40)
+    return Group(f"{progress.answered} of {progress.steps} answered, {progress.ran} of {progress.pairs} pairs run", bar)
 
 
 def composed(progress: Progress, file: Path) -> None:
@@ -179,6 +195,48 @@ def statistics(facts: Mapping[str, Any]) -> None:
             out.print(_table(title, (title, "environments"), [(k, str(v)) for k, v in counts.items()]))
         else:
             out.print(f"{title}  {counts}")
+
+
+def graph(graph: Graph) -> None:
+    """The graph of a pool: its size, what running it refused, and where one would look next."""
+    for word, line in _graph_lines(graph):
+        out.print(f"{word:13} {escape(line)}")
+    failed = Counter(reason for reason in graph.refused.values() if reason != NOT_ADMITTED)
+    for reason, count in failed.most_common(MOST_ROWS):
+        note(f"{count} pairs failed: {reason}")
+    types = [(str(t), str(given), str(taken)) for t, given, taken in graph.types()[:MOST_ROWS]]
+    out.print(_table("Types, most pairs first", ("type", "steps that give it", "fields that take it"), types))
+    typed, refused = (Counter(f"{e.taker}:{e.into}" for e in edges) for edges in (graph.edges, graph.refused))
+    fields = [(into, str(typed[into]), str(count)) for into, count in refused.most_common(MOST_ROWS)]
+    if fields:
+        out.print(_table("Fields that refuse most", ("field", "typed edges", "refused"), fields))
+    feeds, fed_by = degrees(graph.admitted)
+    best = sorted(graph.steps, key=lambda name: (-feeds[name] - fed_by[name], name))[:MOST_ROWS]
+    rows = [(name, str(feeds[name]), str(fed_by[name]), str(graph.nodes[name])) for name in best]
+    out.print(_table("Best connected, by admitted edges", ("name", "feeds", "fed by", "signature"), rows))
+
+
+def _graph_lines(graph: Graph) -> Iterator[tuple[str, str]]:
+    n, shape = graph.counts(), graph.admitted_shape
+    yield "environments", f"{n['environments']}, of them {n['steps']} steps with {n['fields']} fields"
+    yield "typed edges", f"{n['typed_edges']}, of them {n['to_itself']} from a step to itself"
+    yield "admitted", f"{n['admitted']}, of them {n['admitted_into_empty_steps']} into empty steps"
+    why = f"{n['not_admitted']} {NOT_ADMITTED}, {n['failed']} failed when they were run"
+    yield "refused", f"{n['refused']}, {n['refused_share']:.1%} of the typed edges: {why}"
+    yield "shut", f"{_named(graph.shut)} (fields that refuse all that fits them)"
+    reasons = "; ".join(f"{count} {reason}" for reason, count in Counter(graph.empty.values()).most_common())
+    yield "empty steps", f"{n['empty_steps']} fields{f': {reasons}' if reasons else ''}"
+    yield "core", f"{n['admitted_core']} steps reach one another by admitted edges, {n['typed_core']} by typed ones"
+    yield "sources", f"{_named(shape.sources)} (feed others, fed by none)"
+    yield "sinks", f"{_named(shape.sinks)} (fed by others, feed none)"
+    yield "lonely", _named([name for name in shape.lonely if name in graph.steps])
+    yield "no steps", f"{_named(sorted({*graph.nodes} - {*graph.steps}))} (their answers are planted, none is computed)"
+
+
+def _named(names: Sequence[str]) -> str:
+    """How many, and the first of them by name."""
+    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+    return f"{len(names)}{': ' if names else ''}{', '.join(names[:MOST_NAMES])}{more}"
 
 
 def findings(rows: Sequence[tuple[str, str, str]]) -> None:

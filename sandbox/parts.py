@@ -1,8 +1,8 @@
 """The jailed side of composition: the parts of a term beside the algebra that runs them.
 
 What comes out are functions as a program has them, so that a composite is called like any other program, one round
-trip a batch; or, without a term, the functions of the search. The algebra is trusted, the parts are not: all they can
-reach is one another's answers.
+trip a batch; or, without a term, the functions of the search and of the graph. The algebra is trusted, the parts are
+not: all they can reach is one another's answers.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,7 +11,7 @@ from functools import lru_cache
 from random import Random
 from typing import Any
 
-from synth.compose import search, term
+from synth.compose import feed, search, term, walk
 from synth.compose.chain import Link
 from synth.compose.leaf import Run, leaf
 from synth.environment import ANSWER, Environment, draw
@@ -21,14 +21,14 @@ Functions = dict[str, Callable[..., Any]]
 
 
 def functions(text: str, sources: Mapping[str, str], load: Callable[[str, str], Run]) -> Functions:
-    """The functions of the composite ``text``; or, when it is empty, of any composite of the sources and of the search.
+    """The functions of the composite ``text``; or, when it is empty, of any composite, of the search and of the graph.
 
     ``load`` executes a source under a name and gives what calls its functions.
     """
     parts = {name: leaf(name, read(source), load(name, source)) for name, source in sources.items()}
     if text:
         return _composite(term.parse(text, parts.__getitem__))
-    return {"of": _of_any(parts), **_search(parts)}
+    return {"of": _of_any(parts), **_search(parts), **_feeding(parts)}
 
 
 def _of_any(parts: Mapping[str, Environment]) -> Callable[..., Any]:
@@ -61,7 +61,7 @@ def _composite(environment: Environment) -> Functions:
 def _search(parts: Mapping[str, Environment]) -> Functions:
     def screened(part: str, field: str, rng: Random) -> str:
         """Why a link is an empty step; nothing when it is not one."""
-        return search.screen(Link(parts[part], field), rng)  # type: ignore[arg-type]
+        return walk.screen(Link(parts[part], field), rng)  # type: ignore[arg-type]
 
     def slice(
         rng: Random,
@@ -70,11 +70,22 @@ def _search(parts: Mapping[str, Environment]) -> Functions:
         weights: dict[str, float],
         plan: list[tuple[str, int]],
     ) -> dict[str, Any]:
-        inner = [term.parse(text, parts.__getitem__) for text in nested]
         able = [Link(parts[part], field) for part, field in links]  # type: ignore[arg-type]
-        able += [link for link in search.links_of(inner) if link.into == "x"]
         welcome = [part for name, part in parts.items() if name in weights]
-        found = search.Search([*welcome, *inner], able, weights).slice(rng, plan)
+        inner = [term.parse(text, parts.__getitem__) for text in nested]
+        found = search.Search(welcome, able, weights, inner).slice(rng, plan)
         return {"found": [asdict(one) for one in found.found], "tried": dict(found.tried), "fell": dict(found.fell)}
 
     return {"screened": screened, "slice": slice}
+
+
+def _feeding(parts: Mapping[str, Environment]) -> Functions:
+    def answered(part: str, difficulty: int, rng: Random) -> Any:
+        """A right answer to an instance of a part."""
+        return draw(parts[part], rng, difficulty)[1]
+
+    def fed(part: str, field: str, given: list[list[Any]], rng: Random) -> list[bool]:
+        """Of each group of values, whether a link takes one of them."""
+        return feed.fed(Link(parts[part], field), given, rng)  # type: ignore[arg-type]
+
+    return {"answered": answered, "fed": fed}

@@ -13,6 +13,7 @@ the codomain. Not a judge: a value that reads well may be wrong. Nothing is ever
 import ast
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -21,6 +22,7 @@ from synth.types import STR, Type, as_json
 
 BLOCK = re.compile(r"<answer>((?:(?!<answer>).)*?)</answer>", re.DOTALL)
 BRACE = re.compile(r"\\boxed\{|[{}]")
+BRACKET = re.compile(r"[\[\](){}]")
 FENCE = re.compile(r"\A```\w*[^\S\n]*\n(.*?)\n?```\Z", re.DOTALL)
 MOST_DEPTH = 32  # of brackets; a deeper answer than any type that someone would write
 LARGEST: int = 10**INTEGER_DIGITS
@@ -135,23 +137,25 @@ def read_value(written: str, t: Type) -> Reading:
     return Reading(problem=f"{_cut(text)!r} is not {words(t)}")
 
 
-def _literals(text: str, t: Type) -> list[Any]:
+def _literals(text: str, t: Type) -> Iterator[Any]:
     """The values that ``text`` may stand for, the likeliest first."""
-    found: list[Any] = []
     if t == STR and not (text[:1] in ("'", '"') and text[:1] == text[-1:]):
-        return [text]
+        yield text
+        return
     if t.head == "bool":
         text = {"true": "true", "false": "false"}.get(text.lower(), text)
     for read in (_from_json, _from_python):
         try:
-            found.append(read(text))
+            value = read(text)
         except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
             continue
-    return [*found, text] if t == STR else found
+        yield value
+    if t == STR:
+        yield text
 
 
 def _from_json(text: str) -> Any:
-    return json.loads(text, parse_constant=_no_constant)
+    return _DECODER.decode(text)
 
 
 def _from_python(text: str) -> Any:
@@ -163,21 +167,20 @@ def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
 
 
+_DECODER = json.JSONDecoder(parse_constant=_no_constant)
+
+
 def _within_digits(value: Any) -> bool:
-    match value:
-        case int():
-            return -LARGEST < value < LARGEST
-        case dict():
-            return all(map(_within_digits, value.values()))
-        case list():
-            return all(map(_within_digits, value))
-        case _:
-            return True
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        return all(map(_within_digits, value))
+    return not isinstance(value, int) or -LARGEST < value < LARGEST
 
 
 def _depth(text: str) -> int:
     depth = deepest = 0
-    for c in text:
+    for c in BRACKET.findall(text):
         depth += (c in "[({") - (c in "])}")
         deepest = max(deepest, depth)
     return deepest

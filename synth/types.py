@@ -15,8 +15,9 @@ False
 import ast
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sized
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 Aliases = Mapping[str, ast.expr]
@@ -25,6 +26,7 @@ HEADS = {"list": 1, "dict": 2, "tuple": None}  # how many arguments each takes; 
 TYPING = {"List": "list", "Dict": "dict", "Tuple": "tuple"}
 MOST_DEPTH = 16  # of containers in one another; names for types are followed as deep
 MOST_PARTS = 100  # of one type, each container and each item counted: names could double it line by line
+ARRAY = (list, tuple)
 
 
 @dataclass(frozen=True)
@@ -40,17 +42,22 @@ class Type:
     def __contains__(self, value: object) -> bool:
         match self.head:
             case "list":
-                return isinstance(value, list | tuple) and all(v in self.args[0] for v in value)
+                return isinstance(value, ARRAY) and self.args[0].has_all(value)
             case "tuple":
                 return (
-                    isinstance(value, list | tuple)
+                    isinstance(value, ARRAY)
                     and len(value) == len(self.args)
-                    and all(v in t for v, t in zip(value, self.args, strict=True))
+                    and all(map(Type.__contains__, self.args, value))
                 )
             case "dict":
                 return isinstance(value, dict) and all(k in STR and v in self.args[1] for k, v in value.items())
             case atom:
                 return ATOMS[atom](value)
+
+    def has_all(self, values: Iterable[object]) -> bool:
+        """Whether each of ``values`` is a member; at the speed of C where its Python type decides."""
+        exact = EXACT.get(self.head)
+        return {*map(type, values)} <= exact if exact else all(map(self.__contains__, values))
 
     @property
     def parts(self) -> int:
@@ -79,7 +86,10 @@ class Type:
             case "float":
                 return float(value)
             case "list":
-                return [self.args[0].shaped(v) for v in value]
+                inner = self.args[0]
+                return [*map(tuple if inner.of_flat and inner.spans(value) else inner.shaped, value)]
+            case "tuple" if self.of_flat and len(value) == len(self.args):
+                return tuple(value)
             case "tuple":
                 return tuple(t.shaped(v) for t, v in zip(self.args, value, strict=True))
             case _:
@@ -93,7 +103,12 @@ class Type:
         """
         match self.head:
             case "list":
-                return list(value) if not self.args[0].args else [self.args[0].plain(v) for v in value]
+                inner = self.args[0]
+                if not inner.args:
+                    return list(value)
+                return [*map(list if inner.of_atoms and inner.spans(value) else inner.plain, value)]
+            case "tuple" if self.of_atoms and len(value) == len(self.args):
+                return list(value)
             case "tuple":
                 return [t.plain(v) for t, v in zip(self.args, value, strict=True)]
             case "dict":
@@ -101,10 +116,24 @@ class Type:
             case _:
                 return value
 
-    @property
+    @cached_property
     def flat(self) -> bool:
         """Whether JSON's shape for this type is Python's: no tuple and no float inside."""
         return self.head not in ("tuple", "float") and all(t.flat for t in self.args)
+
+    @cached_property
+    def of_flat(self) -> bool:
+        """Whether all that it holds is flat."""
+        return all(t.flat for t in self.args)
+
+    @cached_property
+    def of_atoms(self) -> bool:
+        """Whether all that it holds is an atom."""
+        return not any(t.args for t in self.args)
+
+    def spans(self, values: Iterable[Sized]) -> bool:
+        """Whether it is a tuple type, and each of ``values`` as long as it says."""
+        return self.head == "tuple" and {*map(len, values)} <= {len(self.args)}
 
     def schema(self) -> dict[str, Any]:
         """The type as JSON Schema.
@@ -144,6 +173,9 @@ ATOMS: dict[str, Callable[[object], bool]] = {
     "float": _is_float,
     "str": _is_str,
 }
+EXACT = {"bool": frozenset({bool}), "int": frozenset({int})}
+"""The atoms whose members are all values of a Python type."""
+
 STR = Type("str")
 
 
@@ -198,9 +230,13 @@ def _container(head: str, items: list[ast.expr], node: ast.expr, aliases: Aliase
 _USABLE = "use bool, int, float, str, list[T], tuple[T1, ..., Tn] or dict[str, T]"
 
 
+_SHOWN = json.JSONEncoder(ensure_ascii=False)
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
 def as_json(value: object) -> str:
     """A value as a statement shows it: JSON on one line."""
-    return json.dumps(value, ensure_ascii=False)
+    return _SHOWN.encode(value)
 
 
 def canonical(value: object) -> str:
@@ -209,7 +245,7 @@ def canonical(value: object) -> str:
     >>> canonical({"b": (1,), "a": True}) == canonical({"a": True, "b": [1]})
     True
     """
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _CANONICAL.encode(value)
 
 
 def as_text(value: object) -> str:

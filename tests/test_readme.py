@@ -25,7 +25,7 @@ def test_the_environment_shown_is_the_file_it_names() -> None:
 
 
 def test_every_command_shown_exists_with_its_options() -> None:
-    shown = re.findall(r"^brickyard (\w+(?: (?:list|show|play|stats))?)([^#\n]*)", README, re.MULTILINE)
+    shown = re.findall(r"^brickyard (\w+(?: (?:list|show|play|stats|graph))?)([^#\n]*)", README, re.MULTILINE)
     assert len(shown) > 8
     for command, rest in shown:
         words = [sys.executable, str(ROOT / "brickyard.py"), *command.split(), "--help"]

@@ -6,13 +6,14 @@ from its start to its end; a relation may stand in it too, and then only a claim
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import count, islice
 from random import Random
 from typing import Any
 
-from synth.environment import Answer, Function, Instance, Step
+from synth.environment import Answer, Environment, Function, Instance, Signature, Step
 from synth.types import Type, as_json
 
 START = "start"
@@ -91,9 +92,13 @@ class Chain:
     def domain(self) -> dict[str, Type]:
         return {START: self.links[0].takes, **tagged(link.held for link in self.links)}
 
+    @property
+    def parts(self) -> tuple[Step, ...]:
+        return tuple(link.part for link in self.links)
+
     @cached_property
     def is_function(self) -> bool:
-        return all(isinstance(link.part, Function) for link in self.links)
+        return all(isinstance(part, Function) for part in self.parts)
 
     def generate(self, rng: Random, difficulty: int) -> Instance:
         """A start, as the first part draws it, and the fields that are held; whether it is admitted is not said."""
@@ -126,6 +131,74 @@ class Chain:
         raise NoInstanceError(f"{refused} admits nothing of what it was given in {TRIES} draws")
 
 
+@dataclass(frozen=True)
+class Chained:
+    """A chain of functions as one function of ``x``, asked for its last value: it can be a step of another chain."""
+
+    chain: Chain
+
+    def __post_init__(self) -> None:
+        if len(self.chain) < 2:
+            raise TypeError(f"a chain of one step is that step; write {self.chain}")
+        functions(self, *self.chain.links)
+
+    def __str__(self) -> str:
+        return f"chain({self.chain})"
+
+    @property
+    def inside(self) -> tuple[Environment, ...]:
+        return self.chain.parts
+
+    @cached_property
+    def signature(self) -> Signature:
+        start, *held = self.chain.domain.items()
+        return Signature({"x": start[1], **dict(held)}, self.chain.links[-1].gives)
+
+    def generate(self, rng: Random, difficulty: int) -> Instance:
+        """Raises ``NoInstanceError``."""
+        drawn, _ = self.chain.drawn(rng, difficulty)
+        return {"x" if name == START else name: value for name, value in drawn.items()}
+
+    def admits(self, instance: Instance) -> bool:
+        return len(self._values(instance)) == len(self.chain)
+
+    def reference(self, instance: Instance) -> Answer:
+        return self._values(instance)[-1]
+
+    solve = reference
+
+    def score(self, instance: Instance, answer: Answer) -> float:
+        """As the last part scores, so that what it tolerates is tolerated."""
+        last, held = self.chain.links[-1], untagged(instance, len(self.chain))
+        return last.part.score(last.instance(self._values(instance)[-2], held), answer)
+
+    def pose(self, instance: Instance) -> str:
+        return self.sentence({name: as_json(value) for name, value in instance.items()})
+
+    def sentence(self, given: Mapping[str, str]) -> str:
+        plain = self._steps(given, ["", *[""] * len(self.chain)])
+        names = list(islice(unused((f"y{n}" for n in count(1)), [*plain, given["x"]]), len(self.chain) - 1))
+        *steps, last = self._steps(given, [given["x"], *names])
+        named = [f"«{step}» Call its answer {name}." for step, name in zip(steps, names, strict=True)]
+        return f"Take these steps in order: {' '.join(named)} «{last}» The answer is that of the last step."
+
+    def _steps(self, given: Mapping[str, str], names: Iterable[str]) -> list[str]:
+        links = zip(self.chain.links, names, strict=False)
+        return [
+            link.part.sentence({**untagged(given, n), link.into: name}) for n, (link, name) in enumerate(links, 1)
+        ]
+
+    def _values(self, instance: Instance) -> list[Answer]:
+        return self.chain.values({**instance, START: instance["x"]})
+
+
+def functions(whole: Environment, *links: Link) -> None:
+    """Raises ``TypeError`` for a link that is no function."""
+    for link in links:
+        if not isinstance(link.part, Function):
+            raise TypeError(f"{link} has several right answers; a step of {type(whole).__name__.lower()} must have one")
+
+
 def tagged(groups: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """The parts' fields in one flat mapping.
 
@@ -141,11 +214,16 @@ def untagged(fields: Mapping[str, Any], n: int) -> dict[str, Any]:
     return {name.removeprefix(tag): v for name, v in fields.items() if name.startswith(tag)}
 
 
+def unused(names: Iterable[str], texts: Iterable[str]) -> Iterator[str]:
+    """Those of ``names`` that no text uses as a word of its own, so that in a composite they mean one thing."""
+    used = {word for text in texts for word in re.findall(r"\w+", text)}
+    return (name for name in names if name not in used)
+
+
 def fresh(names: Iterable[str], texts: Iterable[str]) -> str:
-    """The first of ``names`` that no text uses as a word of its own, so that in a composite it means one thing.
+    """The first that is unused.
 
     >>> fresh(["x", "z"], ["a point's x and y coordinates"])
     'z'
     """
-    used = {word for text in texts for word in re.findall(r"\w+", text)}
-    return next(name for name in names if name not in used)
+    return next(unused(names, texts))

@@ -10,9 +10,9 @@ from itertools import count, islice
 from random import Random
 from typing import Any
 
-from synth.compose.chain import TRIES, Link, NoInstanceError, fresh, tagged, untagged
-from synth.environment import Answer, Function, Instance, Signature, Step
-from synth.types import Type, as_json, parse
+from synth.compose.chain import TRIES, Link, NoInstanceError, fresh, functions, tagged, untagged
+from synth.environment import Answer, Environment, Instance, Signature
+from synth.types import Type, as_json, canonical, parse
 
 LEAST_TIMES, MOST_TIMES = 2, 12
 
@@ -105,10 +105,14 @@ class Branch:
                 f"{self.yes} makes {self.yes.gives} of {self.yes.takes}, "
                 f"but {self.no} makes {self.no.gives} of {self.no.takes}"
             )
-        _functions(self, self.yes, self.no)
+        functions(self, self.yes, self.no)
 
     def __str__(self) -> str:
         return f"branch({self.condition}, {self.yes}, {self.no})"
+
+    @property
+    def inside(self) -> tuple[Environment, ...]:
+        return self.yes.part, self.no.part
 
     @cached_property
     def signature(self) -> Signature:
@@ -120,7 +124,7 @@ class Branch:
         wanted = rng.random() < 0.5
         for n in range(TRIES):
             instance = self._drawn(wanted, rng, difficulty)
-            as_wanted = self.condition.holds(instance["x"], instance.get("bound")) == wanted
+            as_wanted = self.asks(instance) == wanted
             if (as_wanted or n >= TRIES // 2) and self.admits(instance):
                 return instance
         raise NoInstanceError(f"{self}: neither way admits what it was given, in {TRIES} draws")
@@ -147,10 +151,21 @@ class Branch:
         link = rng.choice([self.yes, self.no])
         return link.part.generate(rng, difficulty)[link.into]
 
+    def asks(self, instance: Instance) -> bool:
+        """Whether the condition holds."""
+        return self.condition.holds(instance["x"], instance.get("bound"))
+
+    def is_idle(self, instance: Instance) -> bool:
+        """Whether the way that is not taken would give the same."""
+        given = []
+        for n, link in enumerate((self.yes, self.no), 1):
+            met = link.instance(instance["x"], untagged(instance, n))
+            given.append(canonical(link.part.reference(met)) if link.part.admits(met) else "")
+        return given[0] == given[1]
+
     def taken(self, instance: Instance) -> tuple[Link, Instance]:
         """The link that the condition chooses, and the instance it meets."""
-        yes = self.condition.holds(instance["x"], instance.get("bound"))
-        link, n = (self.yes, 1) if yes else (self.no, 2)
+        link, n = (self.yes, 1) if self.asks(instance) else (self.no, 2)
         return link, link.instance(instance["x"], untagged(instance, n))
 
     def admits(self, instance: Instance) -> bool:
@@ -194,10 +209,14 @@ class Loop:
             raise TypeError(f"{self.link} makes {self.link.gives} of {self.link.takes}; it cannot be repeated")
         if self.until:
             _asks(self.until, self.link)
-        _functions(self, self.link)
+        functions(self, self.link)
 
     def __str__(self) -> str:
         return f"loop(until {self.until}, {self.link})" if self.until else f"loop({self.link})"
+
+    @property
+    def inside(self) -> tuple[Environment, ...]:
+        return (self.link.part,)
 
     @cached_property
     def signature(self) -> Signature:
@@ -252,6 +271,10 @@ class Loop:
                 return values
         return values if len(values) == instance["times"] else []
 
+    def is_idle(self, instance: Instance) -> bool:
+        """Whether nothing changes after the first time."""
+        return len({*map(canonical, self._values(instance))}) == 1
+
     def admits(self, instance: Instance) -> bool:
         return 1 <= instance["times"] <= MOST_TIMES and bool(self._values(instance))
 
@@ -282,9 +305,3 @@ class Loop:
             f"{lead} again and again, and each time replace {y} by its answer: «{step}» {stop}; "
             f"in any case, stop after replacement number {given['times']}. The answer is the value of {y} at the end."
         )
-
-
-def _functions(whole: Step, *links: Link) -> None:
-    for link in links:
-        if not isinstance(link.part, Function):
-            raise TypeError(f"{link} has several right answers; a step of {type(whole).__name__.lower()} must have one")

@@ -45,6 +45,10 @@ class Sequential:
     def __str__(self) -> str:
         return f"sequential({self.chain})"
 
+    @property
+    def inside(self) -> tuple[Environment, ...]:
+        return self.chain.parts
+
     @cached_property
     def signature(self) -> Signature:
         return Signature(self.chain.domain, Type("tuple", tuple(link.gives for link in self.chain.links)))
@@ -98,6 +102,10 @@ class Parallel:
     def __str__(self) -> str:
         return f"parallel({', '.join(map(str, self.parts))})"
 
+    @property
+    def inside(self) -> tuple[Environment, ...]:
+        return self.parts
+
     @cached_property
     def signature(self) -> Signature:
         signatures = [part.signature for part in self.parts]
@@ -137,7 +145,7 @@ class Product(Parallel):
             if not isinstance(part, Function):
                 raise TypeError(f"{part} has several right answers; a parallel with it is no function")
 
-    @property
+    @cached_property
     def functions(self) -> tuple[Function, ...]:
         return tuple(part for part in self.parts if isinstance(part, Function))
 
@@ -182,6 +190,10 @@ class Select:
         return f"{self.operator}({self.chain}{decoys})"
 
     @property
+    def inside(self) -> tuple[Environment, ...]:
+        return tuple(link.part for link in self.links)
+
+    @property
     def links(self) -> tuple[Link, ...]:
         return self.chain.links + self.decoys
 
@@ -195,15 +207,15 @@ class Select:
         """Raises ``NoInstanceError`` when nothing that was drawn could be proven."""
         refused = ""
         for _ in range(PROOFS):
-            instance = self._drawn(rng, difficulty)
+            instance = self.about(*self.chain.drawn(rng, difficulty), rng, difficulty)
             refused = self.prove(instance).refusal
             if not refused:
                 own = [instance["shown"].index(n) + 1 for n in range(1, len(self.chain) + 1)]
                 return {**instance, ANSWER: own}
         raise NoInstanceError(f"{self.operator}: {refused}, in each of {PROOFS} draws")
 
-    def _drawn(self, rng: Random, difficulty: int) -> Instance:
-        run, values = self.chain.drawn(rng, difficulty)
+    def about(self, run: Instance, values: Sequence[Answer], rng: Random, difficulty: int) -> Instance:
+        """The question about one run of the chain, its steps shuffled among the decoys; not proven."""
         held = tagged([{}] * len(self.chain) + [link.hold(rng, difficulty) for link in self.decoys])
         shown = rng.sample(range(1, len(self.links) + 1), len(self.links))
         return {**run, **held, "end": values[-1], "shown": shown}

@@ -1,28 +1,26 @@
-"""Discovery: chains that hold, found by running them (RACES, section 3.1), and composites made of them.
+"""Discovery: composites made of paths that hold, each drawn over a sample of seeds and difficulties.
 
-It runs where its parts run, in a jail, so that one round trip brings many composites. Types say what could follow;
-execution says what does: a step that is constant, ignores its input or returns it, and a value that is degenerate,
-ends a path. Unlike the paper's, a chain is kept only if it holds over a sample of seeds and difficulties. Budgets
-make the whole pool used; sizes are drawn evenly; composites of the same parts are rationed by who calls this.
+It runs where its parts run, in a jail, so that one round trip brings many composites. Budgets make the whole pool
+used; what is kept has held over the sample, and its draws go along, for the laws to look at. Which operators and
+sizes are tried, and how many composites may have the same parts, is for whoever calls this.
 """
 
+import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from synth.compose.chain import Chain, Link, NoInstanceError
+from synth.compose import walk
+from synth.compose.chain import Link, NoInstanceError
 from synth.compose.control import CONDITIONS, Branch, Loop, fits
 from synth.compose.operators import Parallel, Select, Sequential, Sort
 from synth.compose.proof import MENU_MOST
-from synth.environment import Answer, Environment, Function, Step, draw
-from synth.types import canonical
+from synth.compose.walk import Path
+from synth.environment import ANSWER, Environment, Function, Step, draw
+from synth.types import Type
 
-INTEGER_MOST = 500  # RACES: a larger value makes the next step arithmetic and nothing else
-DULL = (0, 1)  # RACES: most later steps are trivial on these
-LENGTH_MOST = 100  # RACES: characters of a value as JSON here, since lists have no other length in a prompt
-EXTENSIONS = 6  # links tried at each value of a path before it ends there
 SIZES = {
     "sequential": (2, 12),
     "parallel": (2, 12),
@@ -32,11 +30,12 @@ SIZES = {
     "loop": (1, 1),
 }
 """Smallest and largest size of each operator, in steps written out; a sort of 2 is right half the time by chance."""
-SUPPORT = tuple((seed, difficulty) for seed, difficulty in enumerate((1, 2, 4, 6, 8, 10)))
+SUPPORT = tuple(enumerate((1, 2, 4, 6, 8, 10)))
 """Seeds and difficulties that a composite must hold at; its pass rate over them is recorded."""
 LEAST_RATE = 0.8  # of the support: below it, whoever trains on it would wait for luck
-SCREENED = 8  # values that a link is tried on before it is used
+TRIAL_PROOFS = 3  # runs of a path that are proven before a sort or a select is drawn over the support
 DECOYS = 3
+NESTED_SHARE = 0.3  # how often a step, or a part of a parallel, may be a composite
 
 
 @dataclass(frozen=True)
@@ -50,6 +49,10 @@ class Found:
     """Names of the base environments, sorted, as often as they occur."""
     rate: float
     """Share of the support at which an instance could be drawn."""
+    draws: list[tuple[int, int, Any]]
+    """Seed, difficulty and what was drawn: the instance, with its right answer."""
+    proof: dict[str, float] = field(default_factory=dict)
+    """Of a sort or a select, over its draws: see ``proven``."""
 
 
 @dataclass
@@ -60,7 +63,7 @@ class Slice:
     tried: Counter[str] = field(default_factory=Counter)
     """By operator and size."""
     fell: Counter[str] = field(default_factory=Counter)
-    """Why the rest fell, by operator and reason."""
+    """Why the rest fell, by operator, size and reason."""
 
 
 def links_of(parts: Sequence[Environment]) -> list[Link]:
@@ -68,54 +71,25 @@ def links_of(parts: Sequence[Environment]) -> list[Link]:
     return [Link(part, name) for part in parts if isinstance(part, Step) for name in part.signature.domain]
 
 
-def screen(link: Link, rng: Random) -> str:
-    """Why a link is an empty step, found by running it; nothing when it is not one.
-
-    The opened field takes values drawn afresh while the others are held: an answer that never changes ignores it.
-    """
-    answers: list[str] = []
-    same = 0
-    held = link.hold(rng, 3)
-    for _ in range(4 * SCREENED):
-        value = link.part.generate(rng, rng.randint(1, 6))[link.into]
-        met = link.instance(value, held)
-        if not link.part.admits(met):
-            held = link.hold(rng, 3)
-            continue
-        answer = link.part.reference(met)
-        answers.append(canonical(answer))
-        same += canonical(answer) == canonical(value)
-        if len(answers) == SCREENED:
-            break
-    if len(answers) < 2:
-        return "admits no value but those that its other fields were drawn with"
-    if len(set(answers)) == 1:
-        return "gives one answer whatever it is given"
-    if same == len(answers):
-        return "returns what it is given"
-    return ""
-
-
-def degenerate(value: Answer) -> str:
-    """RACES' filters on a value of a path; nothing when it may stand there."""
-    if isinstance(value, int) and not isinstance(value, bool) and (value in DULL or abs(value) > INTEGER_MOST):
-        return "a value of 0 or 1, or beyond 500"
-    text = canonical(value)
-    if len(text) > LENGTH_MOST:
-        return "a value longer than 100 characters"
-    if isinstance(value, str | list | tuple) and len({*map(canonical, value)}) < 2:
-        return "a value of one thing repeated, or of nothing"
-    return ""
-
-
 class Search:
-    """Draws composites from links that are no empty steps; ``weights`` say how welcome each part still is."""
+    """Draws composites from links that are no empty steps; ``weights`` say how welcome each base environment still is.
 
-    def __init__(self, parts: Sequence[Environment], links: Sequence[Link], weights: Mapping[str, float]) -> None:
-        self.parts, self.links, self.weights = parts, links, weights
-        self.functions = [link for link in links if isinstance(link.part, Function)]
+    ``nested`` are composites that may be steps, where they are functions of ``x``, and parts of a parallel.
+    """
+
+    def __init__(
+        self,
+        parts: Sequence[Environment],
+        links: Sequence[Link],
+        weights: Mapping[str, float],
+        nested: Sequence[Environment] = (),
+    ) -> None:
+        self.parts, self.nested, self.weights = parts, nested, weights
+        self.inner = [Link(part, "x") for part in nested if isinstance(part, Function) and "x" in part.signature.domain]
+        self.links = [*links, *self.inner]
+        self.functions = [link for link in self.links if isinstance(link.part, Function)]
         """Only these stand where one answer must be right; in a sequential, a relation may stand too."""
-        self.after: dict[tuple[str, int], list[Link]] = {}
+        self.after: dict[tuple[Type, bool], list[Link]] = {}
 
     def slice(self, rng: Random, plan: Sequence[tuple[str, int]]) -> Slice:
         """Try for one composite of each operator and size in ``plan``."""
@@ -123,84 +97,93 @@ class Search:
         for operator, size in plan:
             out.tried[f"{operator} {size}"] += 1
             try:
-                composite = self.draw(operator, size, rng)
+                out.found.append(self.find(operator, size, rng))
             except NoInstanceError as reason:
                 out.fell[f"{operator} {size}: {reason}"] += 1
-                continue
-            rate = holds(composite)
-            if rate < LEAST_RATE:
-                out.fell[f"{operator} {size}: holds for too few seeds and difficulties"] += 1
-                continue
-            out.found.append(Found(str(composite), operator, size, tuple(sorted(names_in(composite))), round(rate, 2)))
         return out
+
+    def find(self, operator: str, size: int, rng: Random) -> Found:
+        """A composite that holds over the support. Raises ``NoInstanceError`` with the reason why one does not."""
+        composite = self.draw(operator, size, rng)
+        draws = support(composite)
+        if reason := idle(composite, [value for _, _, value in draws]):
+            raise NoInstanceError(reason)
+        names = tuple(sorted(names_in(composite)))
+        rate = round(len(draws) / len(SUPPORT), 2)
+        return Found(str(composite), operator, size, names, rate, draws, proven(composite, draws))
 
     def draw(self, operator: str, size: int, rng: Random) -> Environment:
         """One composite, not yet known to hold. Raises ``NoInstanceError`` with the reason."""
         match operator:
             case "sequential":
-                return Sequential(self.path(size, rng, self.links))
+                return Sequential(self.path(size, rng).chain)
             case "sort":
-                return Sort(self.path(size, rng, self.functions))
+                path = self.proper(size, rng)
+                return worth_asking(Sort(path.chain), path, rng)
             case "select":
-                return self.selection(size, rng)
+                path = self.proper(size, rng)
+                return worth_asking(Select(path.chain, self.decoys(path, rng)), path, rng)
             case "branch":
                 return self.branch(rng)
             case "loop":
                 return self.loop(rng)
             case _:
-                return Parallel(tuple(self.one_of(self.parts, rng) for _ in range(size)))
+                return Parallel(tuple(self.part(rng) for _ in range(size)))
 
-    def one_of(self, parts: Sequence[Any], rng: Random) -> Any:
-        return rng.choices(parts, [self.weights.get(str(part), 1.0) for part in parts])[0]
+    def part(self, rng: Random) -> Environment:
+        """A part of a parallel."""
+        among = self.nested if self.nested and rng.random() < NESTED_SHARE else self.parts
+        return rng.choices(among, [self.welcome(part) for part in among])[0]
 
-    def path(self, size: int, rng: Random, pool: Sequence[Link]) -> Chain:
-        """A walk of ``size`` links from a drawn start, each executed on the value before it."""
-        first = self.weighted(pool, rng)[0]
-        links: list[Link] = []
-        seen: set[str] = set()
-        value = first.part.generate(rng, 2)[first.into]
-        candidates: Iterator[Link] = iter([first])
-        refused = ""
-        while len(links) < size:
-            link = next(candidates, None)
-            if link is None:
-                raise NoInstanceError(refused or "no link takes the value")
-            met = link.instance(value, link.hold(rng, 2))
-            if value not in link.takes or not link.part.admits(met):
-                refused = "type-correct, but not admitted"
-                continue
-            answer = link.part.reference(met)
-            refused = degenerate(answer) or ("a value that the path had before" if canonical(answer) in seen else "")
-            if not refused:
-                links.append(link)
-                seen |= {canonical(value), canonical(answer)}
-                value = answer
-                candidates = iter(self.weighted(self.following(link, pool), rng)[:EXTENSIONS])
-        return Chain(tuple(links))
+    def path(self, size: int, rng: Random) -> Path:
+        """Links of any kind, the same one perhaps twice."""
+        return walk.walk(size, self.weighted(self.links, rng)[0], lambda path: self.next(path, self.links, rng), rng)
 
-    def following(self, link: Link, pool: Sequence[Link]) -> list[Link]:
-        """The links of ``pool`` that take what ``link`` gives."""
-        key = str(link.gives), len(pool)
+    def proper(self, size: int, rng: Random) -> Path:
+        """Functions, each once: what can be asked for in some order."""
+
+        def following(path: Path) -> Iterator[Link]:
+            return (link for link in self.next(path, self.functions, rng) if link not in path.links)
+
+        return walk.walk(size, self.weighted(self.functions, rng)[0], following, rng)
+
+    def next(self, path: Path, pool: Sequence[Link], rng: Random) -> Iterator[Link]:
+        """The links of ``pool`` to try after ``path``."""
+        gives = path.links[-1].gives
+        key = gives, pool is self.links
         if key not in self.after:
-            self.after[key] = [after for after in pool if link.gives <= after.takes]
-        return self.after[key]
+            self.after[key] = [link for link in pool if gives <= link.takes]
+        return iter(self.weighted(self.after[key], rng)[: walk.EXTENSIONS])
 
     def weighted(self, links: Sequence[Link], rng: Random) -> list[Link]:
-        """A random order in which the parts that were used least tend to come first."""
-        return sorted(links, key=lambda link: -(rng.random() ** (1 / self.weights.get(str(link.part), 1.0))))
+        """A random order in which the parts that were used least tend to come first; composites mostly stand back."""
+        back = rng.random() >= NESTED_SHARE
 
-    def selection(self, size: int, rng: Random) -> Select:
-        chain = self.path(size, rng, self.functions)
-        pool = self.functions
-        near = [link for used in chain.links for link in pool if used.takes <= link.takes and used.gives == link.gives]
-        near += [link for used in chain.links for link in pool if used.gives <= link.takes]
+        def place(link: Link) -> tuple[bool, float]:
+            inside = hasattr(link.part, "inside")
+            return back and inside, -math.log(1 - rng.random()) / self.welcome(link.part)
+
+        return sorted(links, key=place)
+
+    def welcome(self, part: Environment) -> float:
+        """How welcome a part is: a composite, as its least welcome part."""
+        inside = getattr(part, "inside", ())
+        return min(map(self.welcome, inside)) if inside else self.weights.get(str(part), 1.0)
+
+    def decoys(self, path: Path, rng: Random) -> tuple[Link, ...]:
+        """Links beside the path's own that can be run on values of the path."""
+        most = min(DECOYS, MENU_MOST - len(path.links))
         decoys: list[Link] = []
-        for link in self.weighted(near, rng):
-            if link not in decoys and link not in chain.links and len(decoys) < min(DECOYS, MENU_MOST - size):
-                decoys.append(link)
+        for link in self.weighted(self.functions, rng):
+            places = [n for n, used in enumerate(path.links) if used.takes <= link.takes]
+            if link in path.links or not places or not walk.takes(path, rng.choice(places), link, rng):
+                continue
+            decoys.append(link)
+            if len(decoys) == most:
+                return tuple(decoys)
         if not decoys:
             raise NoInstanceError("nothing else in the pool could stand beside the steps")
-        return Select(chain, tuple(decoys))
+        return tuple(decoys)
 
     def branch(self, rng: Random) -> Branch:
         yes = self.weighted(self.functions, rng)[0]
@@ -212,40 +195,66 @@ class Search:
         return Branch(rng.choice(conditions), yes, self.weighted(others, rng)[0])
 
     def loop(self, rng: Random) -> Loop:
-        able = [link for link in self.functions if link.gives <= link.takes]
+        able = [link for link in self.functions if link.gives <= link.takes and not isinstance(link.part, Loop)]
         if not able:
             raise NoInstanceError("no link takes its own answer")
-        return Loop(self.weighted(able, rng)[0])
+        link = self.weighted(able, rng)[0]
+        until = [condition for condition in CONDITIONS.values() if fits(condition, link.takes)]
+        return Loop(link, rng.choice([None, *until]))
 
 
-def holds(composite: Environment) -> float:
-    """Share of the support at which an instance can be drawn, is admitted, and its answer is right.
+def worth_asking(composite: Select, path: Path, rng: Random) -> Select:
+    """``composite``, if one of the first runs of its path can be proven. Raises ``NoInstanceError``."""
+    flaw = ""
+    for run in rng.sample(path.runs, TRIAL_PROOFS):
+        flaw = composite.prove(composite.about(run.instance(), run.values[1:], rng, run.difficulty)).flaw
+        if not flaw:
+            return composite
+    raise NoInstanceError(flaw)
 
-    Stops, and counts the rest as lost, once that cannot be enough any more.
+
+def support(composite: Environment) -> list[tuple[int, int, Any]]:
+    """What can be drawn over the support, is admitted, and its answer right. Raises ``NoInstanceError`` below the rate.
+
+    It stops once there cannot be enough any more.
     """
-    held = lost = 0
-    for seed, difficulty in SUPPORT:
+    draws = []
+    for n, (seed, difficulty) in enumerate(SUPPORT):
         try:
             instance, answer = draw(composite, Random(seed), difficulty)
-            good = composite.admits(instance) and composite.score(instance, answer) == 1
+            if composite.admits(instance) and composite.score(instance, answer) == 1:
+                draws.append((seed, difficulty, {**instance, ANSWER: answer}))
         except NoInstanceError:
-            good = False
-        held, lost = held + good, lost + (not good)
-        if lost > (1 - LEAST_RATE) * len(SUPPORT):
-            break
-    return held / len(SUPPORT)
+            pass
+        if n + 1 - len(draws) > (1 - LEAST_RATE) * len(SUPPORT):
+            raise NoInstanceError("holds for too few seeds and difficulties")
+    return draws
 
 
-def names_in(composite: Any) -> list[str]:
+def idle(composite: Environment, drawn: Sequence[Mapping[str, Any]]) -> str:
+    """What about a branch or a loop never comes about in what was drawn; nothing if all does."""
+    if isinstance(composite, Branch):
+        if len({composite.asks(instance) for instance in drawn}) < 2:
+            return "one way is never taken"
+        return "both ways give the same" if all(map(composite.is_idle, drawn)) else ""
+    if isinstance(composite, Loop) and all(map(composite.is_idle, drawn)):
+        return "nothing changes after the first time"
+    return ""
+
+
+def proven(composite: Environment, draws: Sequence[tuple[int, int, Any]]) -> dict[str, float]:
+    """Of a sort or a select: the most right answers of an instance, the highest chance, the shortest that lands."""
+    if not isinstance(composite, Select):
+        return {}
+    proofs = [composite.prove(instance) for _, _, instance in draws]
+    return {
+        "right": max(proof.right for proof in proofs),
+        "chance": round(max(proof.chance for proof in proofs), 4),
+        "shortest": min(proof.shortest for proof in proofs),
+    }
+
+
+def names_in(composite: Environment) -> list[str]:
     """The base environments in a composite, as often as they occur."""
-    inside = [
-        *getattr(composite, "parts", ()),
-        *(link.part for link in getattr(composite, "links", ())),
-        *(
-            link.part
-            for link in getattr(getattr(composite, "chain", None), "links", ())
-            if not hasattr(composite, "links")
-        ),
-        *(getattr(composite, name).part for name in ("link", "yes", "no") if hasattr(composite, name)),
-    ]
+    inside: Sequence[Environment] = getattr(composite, "inside", ())
     return [name for part in inside for name in names_in(part)] if inside else [str(composite)]

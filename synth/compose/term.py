@@ -3,6 +3,7 @@
     term     = NAME | operator
     operator = "sequential(" links ")"  | "sort(" links ")"  | "select(" links [";" links] ")"
              | "parallel(" term {"," term} ")"
+             | "chain(" links ")"
              | "branch(" CONDITION "," link "," link ")"
              | "loop(" ["until" CONDITION ","] link ")"
     links    = link {"," link}
@@ -16,7 +17,7 @@ import re
 from collections.abc import Callable
 from typing import NoReturn, TypeVar
 
-from synth.compose.chain import Chain, Link
+from synth.compose.chain import Chain, Chained, Link
 from synth.compose.control import CONDITIONS, Branch, Condition, Loop
 from synth.compose.operators import Select, Sequential, Sort, parallel
 from synth.environment import Environment, Step
@@ -30,7 +31,7 @@ SPACE = re.compile(r"\s*", re.ASCII)
 TOKEN = re.compile(r"[a-z0-9][a-z0-9_.]*|[(),:;]", re.ASCII)
 MOST_DEPTH = 12
 SHOWN = 60  # characters of a long term that an error shows on either side
-OPERATORS = ("sequential", "parallel", "sort", "select", "branch", "loop")
+OPERATORS = ("sequential", "parallel", "sort", "select", "chain", "branch", "loop")
 
 
 class TermError(ValueError):
@@ -117,6 +118,8 @@ class _Reader:
                 while self.expect(",", ")") == ",":
                     parts.append(self.term(depth))
                 return self.fitting(at, parallel, parts)
+            case "chain":
+                return self.fitting(at, Chained, self.chain(depth, ")")[0])
             case "branch":
                 return self.branch(depth)
             case "loop":

@@ -81,6 +81,10 @@ def menus(draw: st.DrawFn) -> Select:
     return Select(Chain(tuple(chain)), tuple(draw(st.lists(st.sampled_from(links), max_size=2))))
 
 
+def unproven(environment: Select, rng: Random) -> Instance:
+    return environment.about(*environment.chain.drawn(rng, 2), rng, 2)
+
+
 def part(name: str) -> Step:
     found = PARTS[name]
     assert isinstance(found, Step)
@@ -91,7 +95,7 @@ def part(name: str) -> Step:
 @given(menus(), SEEDS)
 def test_a_proof_counts_what_a_plain_enumeration_counts(environment: Select, seed: int) -> None:
     try:
-        instance = as_sent(environment._drawn(Random(seed), 2))  # proven or not
+        instance = as_sent(unproven(environment, Random(seed)))  # proven or not
     except NoInstanceError:
         return
     assert environment.prove(instance) == plain_proof(environment, instance)
@@ -121,7 +125,7 @@ def test_where_different_steps_lead_to_the_same_value_the_count_is_right(text: s
 @given(menus(), SEEDS)
 def test_the_score_of_any_sequence_is_what_running_it_gives(environment: Select, seed: int) -> None:
     try:
-        instance = as_sent(environment._drawn(Random(seed), 2))
+        instance = as_sent(unproven(environment, Random(seed)))
     except NoInstanceError:
         return
     for steps in range(1, len(environment.links) + 1):
@@ -192,7 +196,7 @@ def test_a_step_taken_twice_is_wrong_even_if_it_lands() -> None:
 
 def test_a_commuting_pair_is_counted_or_makes_a_sort_refused() -> None:
     two = made("sort(plus:n, plus:n, digits)")
-    with pytest.raises(NoInstanceError, match="a random answer is right 33% of the time, at most 20% may be"):
+    with pytest.raises(NoInstanceError, match="a random answer is right too often .2 of 6 answers"):
         draw(two, Random(0), 3)
     more = made("sort(plus:n, plus:n, digits, mirror)")
     assert isinstance(more, Sort)
@@ -203,12 +207,12 @@ def test_a_commuting_pair_is_counted_or_makes_a_sort_refused() -> None:
 
 
 def test_a_select_with_a_shortcut_is_refused_with_that_reason() -> None:
-    with pytest.raises(NoInstanceError, match="select: 1 steps lead to the end, not 2"):
+    with pytest.raises(NoInstanceError, match="select: fewer steps than claimed lead to the end .*the shortest of 1 steps, of 2 claimed"):
         draw(made("select(mirror, total; total)"), Random(0), 2)
 
 
 def test_a_chain_that_ends_where_it_starts_is_refused() -> None:
-    with pytest.raises(NoInstanceError, match="sort: 0 steps lead to the end, not 2"):
+    with pytest.raises(NoInstanceError, match="sort: fewer steps than claimed lead to the end .*the shortest of 0 steps, of 2 claimed"):
         draw(made("sort(mirror, mirror)"), Random(0), 2)
 
 
@@ -218,7 +222,7 @@ def test_an_end_that_nothing_leads_to_is_refused_and_not_admitted() -> None:
     instance, _ = drawn(environment, 0)
     elsewhere = {**instance, "end": 10**9}
     assert not environment.admits(elsewhere)
-    assert environment.prove(elsewhere).refusal == "no order of the steps leads to the end"
+    assert environment.prove(elsewhere).flaw == "no order of the steps leads to the end"
 
 
 @pytest.mark.parametrize("shown", [[1, 2], [1, 2, 2], [0, 1, 2], [1, 2, 3, 4], []])
