@@ -218,23 +218,24 @@ def compose(
     n: Annotated[int, typer.Option("--n", min=1, help="Composites that the pool should have.")] = 10_000,
     operators: Annotated[str, typer.Option(help="Which operators, by comma.")] = ",".join(OPERATORS),
     sizes: Annotated[str, typer.Option(help="Smallest and largest size.")] = "2-12",
-    depth: Annotated[int, typer.Option(min=1, max=2, help="2: branches and loops may be steps of others.")] = 2,
+    depth: Annotated[int, typer.Option(min=1, max=12, help="Operators in one another, at most.")] = 3,
     seed: Annotated[int, typer.Option(help="The same seed finds the same composites.")] = 0,
     allow_missing: Allow = None,
     as_json: Json = False,
 ) -> None:
     """Fuse the environments of a pool into new ones, judged by the same laws and kept as terms."""
     import face
-    from sandbox.admit import Judge
     from sandbox.discover import Discovery, Wanted
 
-    with plainly(), Judge.with_sandboxes(frozenset(allow_missing or ())) as judge:
+    with plainly():
         wanted = Wanted.of(n, operators, sizes, depth, seed)
-        discovery = Discovery(_filled(pool), judge, wanted)
-        with face.composing(discovery.progress):
-            discovery.run()
+        discovery = Discovery(_filled(pool), wanted, frozenset(allow_missing or ()))
         progress = discovery.progress
-        print(json.dumps(progress.asdict())) if as_json else face.composed(progress, discovery.file)
+        if progress.stale:
+            face.note(f"{progress.stale} composites have parts that were edited or are gone; they are not used")
+        with face.composing(progress):
+            discovery.run()
+        print(json.dumps(progress.asdict())) if as_json else face.composed(progress, discovery.store.file)
 
 
 @app.command()

@@ -8,7 +8,7 @@ import asyncio
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, partial
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import Any
 
 from sandbox import laws, twins
 from sandbox.jail import Sandbox
-from sandbox.subject import FULL, Effort, Opening, Subject, opened
+from sandbox.subject import Subject, opened
 from synth import contract
 from synth.compose.composite import Composite
 from synth.grow import Bench
@@ -67,20 +67,13 @@ class Judge:
         try:
             program = readable(source)
         except ContractError as error:
-            return _broken(readable, Finding(str(error), line=error.violations[0].line))
+            return laws.verdict(readable, Finding(str(error), line=error.violations[0].line))
         return self.judge_program(program)
 
     def judge_program(self, program: Program | Composite) -> Verdict:
         """The same of a program, or a composite, that was read already."""
-        return self.judge_opened(program, partial(opened, self.box), partial(opened, self.other), FULL)
-
-    def judge_opened(self, program: Program | Composite, here: Opening, there: Opening, effort: Effort) -> Verdict:
-        """The same of what somebody else opens, with another effort."""
-        with Subject(program, here, there, effort) as subject:
-            for law in laws.LAWS:
-                if finding := law(subject):
-                    return _broken(law, finding)
-            return Verdict(certificate=self._certificate(subject))
+        with Subject(program, partial(opened, self.box), partial(opened, self.other)) as subject:
+            return laws.broken(subject) or Verdict(certificate=self._certificate(subject))
 
     def bench(self) -> Bench:
         """This judge as the growing loop reaches it: asynchronous, as many programs at once as there are processors."""
@@ -124,10 +117,6 @@ def _judged(judge: Judge, file: Path) -> Verdict:
     try:
         return judge.judge(file.read_bytes().decode())
     except UnicodeDecodeError as error:
-        return _broken(readable, Finding(f"the file is not UTF-8 text (byte {error.start})"))
+        return laws.verdict(readable, Finding(f"the file is not UTF-8 text (byte {error.start})"))
     except OSError as error:
-        return _broken(readable, Finding(f"the file cannot be read ({error.strerror})"))
-
-
-def _broken(law: Callable[..., object], finding: Finding) -> Verdict:
-    return Verdict(law.__name__, laws.about(law), finding)
+        return laws.verdict(readable, Finding(f"the file cannot be read ({error.strerror})"))

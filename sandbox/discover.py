@@ -5,32 +5,32 @@ composites a round trip. Rounds are numbered and each depends on the rounds befo
 finds the same composites with any number of processors, and a run that was killed goes on where it stopped.
 """
 
-import json
+import hashlib
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from pathlib import Path
 from random import Random
 from typing import Any, TypeVar
 
-from sandbox.admit import Judge
+from sandbox import laws
 from sandbox.jail import Sandbox, Session
 from sandbox.outcome import Call, Ending, Limits, Outcome
-from sandbox.subject import LIGHT, Among, Opening
+from sandbox.subject import LIGHT, Among, Opening, Subject
 from synth.compose import composite
 from synth.compose.search import SIZES
+from synth.compose.store import Composites, Row
 from synth.pool import Pool, PoolError
 from synth.program import Reference
-from synth.verdict import Verdict
+from synth.types import canonical
 
-FILE = "composites.jsonl"
 SLICES = 8  # round trips of a round; independent of the number of processors, so that the result is
 PLANNED = 16  # composites tried for in a slice
 RATION = 3  # composites of one operator that may have the same parts
-NESTED = 24  # branches and loops that may stand as steps in the composites of a round
+NESTED = 8  # composites that may be parts of the composites of a slice
+NESTED_SIZE = 3  # the largest of them: what is asked must still be read
 IDLE_TRIES = 150  # tries in a row of one operator and size that bring nothing, after which it is given up
 WORKERS = os.cpu_count() or 1
 SEARCH_LIMITS = Limits(call_seconds=10.0)  # a slice takes a second or two; a part that hangs costs one slice
@@ -39,11 +39,6 @@ T = TypeVar("T")
 R = TypeVar("R")
 Opened = tuple[str, str]
 """A part and the field of it that is opened, by name."""
-
-
-Row = dict[str, Any]
-"""A composite as it is kept: term, operator, size, parts; rate (share of the support at which it could be drawn),
-chance (of the best constant answer), weakest (of its parts' bounds on a wrong answer's chance), digest."""
 
 
 @dataclass
@@ -64,6 +59,10 @@ class Progress:
     """Empty steps, and in what way."""
     refused_parts: dict[str, str] = field(default_factory=dict)
     """Environments that hung when they were fed another's answers."""
+    stale: int = 0
+    """Composites found earlier that are not used, since a part of theirs was edited or is gone."""
+    unused: list[str] = field(default_factory=list)
+    """Base environments that are in nothing that was kept."""
 
     def asdict(self) -> dict[str, Any]:
         return {name: dict(value) if isinstance(value, dict) else value for name, value in vars(self).items()}
@@ -76,8 +75,8 @@ class Wanted:
     count: int = 10_000
     operators: tuple[str, ...] = tuple(SIZES)
     sizes: tuple[int, int] = (2, 12)
-    depth: int = 2
-    """1: composites of base environments only; 2: branches and loops may be steps of others."""
+    depth: int = 3
+    """Operators in one another, at most; 1: composites of base environments only."""
     seed: int = 0
 
     @classmethod
@@ -107,13 +106,16 @@ class Wanted:
 class Discovery:
     """One run: the composites of ``pool`` that are kept in its file, and more until there are enough."""
 
-    def __init__(self, pool: Pool, judge: Judge, wanted: Wanted) -> None:
-        self.pool, self.judge, self.wanted = pool, judge, wanted
+    def __init__(self, pool: Pool, wanted: Wanted, allow_missing: frozenset[str] = frozenset()) -> None:
+        self.pool, self.wanted, self.allow_missing = pool, wanted, allow_missing
         self.progress = Progress(wanted.count)
         self.cells = wanted.cells()
-        self.file = pool.folder / FILE
-        self.terms: set[str] = set()
+        self.store = Composites(pool)
+        self.met: set[str] = set()
+        """Terms that were found, and digests of what was drawn from them."""
         self.rations: Counter[tuple[str, tuple[str, ...]]] = Counter()
+        self.opening: set[Opened] = set()
+        """The links that paths are made of: answers of the others are mostly degenerate."""
         self.nested: list[str] = []
         self.idle: Counter[tuple[str, int]] = Counter()
         """Tries since the last composite of a cell was kept."""
@@ -124,7 +126,7 @@ class Discovery:
         """Raises ``PoolError`` when nothing can be made of the pool, ``SandboxError``."""
         signatures = {entry.name: entry.program.signature for entry in self.pool}
         sources = {entry.name: entry.program.source for entry in self.pool}
-        with Sandbox(SEARCH_LIMITS) as box, Sandbox(SEARCH_LIMITS, hash_seed=1) as other:
+        with self._sandbox(0) as box, self._sandbox(1) as other:
             links = self._links(box)
             if not any(signatures[a].codomain <= signatures[b].domain[into] for a, _ in links for b, into in links):
                 raise PoolError(f"{self.pool.folder}: no environment's answer fits a field of another; nothing chains")
@@ -132,6 +134,10 @@ class Discovery:
             with ThreadPoolExecutor(WORKERS) as threads:
                 while self.progress.kept < self.wanted.count and self.open_cells():
                     self._round(links, threads)
+        self.progress.unused = sorted(signatures.keys() - self.progress.used.keys())
+
+    def _sandbox(self, hash_seed: int) -> Sandbox:
+        return Sandbox(SEARCH_LIMITS, hash_seed=hash_seed, allow_missing=self.allow_missing)
 
     def open_cells(self) -> list[tuple[str, int]]:
         """The operators and sizes that are still worth trying."""
@@ -145,13 +151,17 @@ class Discovery:
                 continue
             with box.compose("", {entry.name: entry.program.source}) as session:
                 for name in entry.program.signature.domain:
-                    seed = self.wanted.seed
-                    outcome = session.map([Call("screened", {"part": entry.name, "field": name}, seed)])[0]
-                    reason = outcome.value if outcome.ending is Ending.RETURNED else outcome.error
+                    asked = {"part": entry.name, "field": name}
+                    screened, opens = (
+                        session.map([Call(f, asked, self.wanted.seed)])[0] for f in ("screened", "opens")
+                    )
+                    reason = screened.value if screened.ending is Ending.RETURNED else screened.error
                     if reason:
                         self.progress.refused_links[f"{entry.name}:{name}"] = reason
-                    else:
-                        kept.append((entry.name, name))
+                        continue
+                    kept.append((entry.name, name))
+                    if opens.ending is Ending.RETURNED and opens.value:
+                        self.opening.add((entry.name, name))
         return kept
 
     def _round(self, links: Sequence[Opened], threads: ThreadPoolExecutor) -> None:
@@ -162,11 +172,14 @@ class Discovery:
         for outcome in _shared(threads, calls, lambda k, call: self.sessions[k][0].map([call])[0]):
             if outcome.ending is Ending.RETURNED:
                 self._count_tries(outcome.value)
-                found += [row for row in outcome.value["found"] if self._is_new(row)]
+                found += filter(self._is_new, outcome.value["found"])
             else:
                 self._refuse_part(outcome)
-        verdicts = _shared(threads, found, self._judged)
-        kept = [row for row, verdict in zip(found, verdicts, strict=True) if self._passed(row, verdict)]
+        judged = _shared(threads, found, self._judged)
+        for row in judged:
+            if "broken" in row:
+                self.progress.fell[f"{row['operator']} {row['size']}: the law {row['broken']}"] += 1
+        kept = [row for row in judged if "broken" not in row]
         self._keep(kept[: self.wanted.count - self.progress.kept])
 
     def _refuse_part(self, outcome: Outcome) -> None:
@@ -192,87 +205,88 @@ class Discovery:
         plan = rng.choices(cells, want, k=PLANNED)
         arguments = {
             "links": [link for link in links if link[0] in weights],
+            "opening": [link for link in links if link[0] in weights and link in self.opening],
             "nested": shown,
             "weights": weights,
             "plan": plan,
         }
         return Call("slice", arguments, seed=rng.getrandbits(32))
 
-    def _is_new(self, row: Mapping[str, Any]) -> bool:
-        """Not found before, and within the ration of its parts."""
-        key = row["operator"], tuple(row["parts"])
+    def _is_new(self, row: Row) -> bool:
+        """Neither found before, by its term or by all that it draws, nor beyond the ration of its parts."""
         cell = f"{row['operator']} {row['size']}"
-        if row["term"] in self.terms:
-            self.progress.fell[f"{cell}: found before"] += 1
-            return False
-        if self.rations[key] >= RATION:
-            self.progress.fell[f"{cell}: enough of the same parts"] += 1
-            return False
-        self.terms.add(row["term"])
-        self.rations[key] += 1
+        row["instances"] = hashlib.sha256(canonical(row["draws"]).encode()).hexdigest()[:16]
+        key = row["operator"], tuple(row["parts"])
+        for reason, is_so in (
+            ("found before", row["term"] in self.met),
+            ("the same instances and answers as one found before", row["instances"] in self.met),
+            ("enough of the same parts", self.rations[key] >= RATION),
+        ):
+            if is_so:
+                self.progress.fell[f"{cell}: {reason}"] += 1
+                return False
+        self._meet(row)
         return True
 
-    def _judged(self, k: int, row: Row) -> Verdict:
-        """The verdict on a composite, reached in the sessions that have its parts loaded."""
+    def _meet(self, row: Row) -> None:
+        self.met |= {row["term"], row["instances"]}
+        self.rations[row["operator"], tuple(row["parts"])] += 1
+
+    def _judged(self, k: int, row: Row) -> Row:
+        """The row to keep of a composite, or the law that it breaks, judged in the sessions that have its parts."""
         here, there = self.sessions[k]
 
         def among(session: Session) -> Opening:
             return lambda program: Among(session, program.title)
 
-        return self.judge.judge_opened(composite.read(row["term"], self.pool), among(here), among(there), LIGHT)
-
-    def _passed(self, row: Row, verdict: Verdict) -> bool:
-        """Whether a composite keeps the laws; then its row is filled in, else why it fell is counted."""
-        if verdict.certificate is None:
-            self.progress.fell[f"{row['operator']} {row['size']}: {verdict.law}"] += 1
-            return False
-        row["chance"] = verdict.certificate.chance
-        row["weakest"] = self._weakest(row)
-        row["digest"] = composite.read(row["term"], self.pool).digest
-        self.idle[row["operator"], row["size"]] = 0
-        return True
+        drawn = [(seed, level, Outcome(Ending.RETURNED, value)) for seed, level, value in row.pop("draws")]
+        read = composite.read(row["term"], self.pool)
+        with Subject(read, among(here), among(there), LIGHT, drawn) as subject:
+            if broken := laws.broken(subject):
+                return {**row, "broken": broken.law}
+            chance = round(laws.best_constant(subject)[1], 4)
+        return {**row, "chance": chance, "weakest": self._weakest(row), "digest": self.store.digest(row)}
 
     def _weakest(self, row: Mapping[str, Any]) -> float:
         return max(_accept_bound(self.pool[name].record["certificate"]) for name in row["parts"])
 
-    def _keep(self, rows: Sequence[dict[str, Any]]) -> None:
-        """Append a round's composites, and then a line that ends the round: without it, it never was."""
+    def _keep(self, rows: Sequence[Row]) -> None:
+        """Append a round to the file: what it kept, and where the search stands."""
         for row in rows:
             self._count(row)
+            self.idle[row["operator"], row["size"]] = 0
         idle = {f"{o} {n}": tries for (o, n), tries in self.idle.items()}
-        end = {"round": self.rounds, "tried": dict(self.progress.tried), "fell": dict(self.progress.fell), "idle": idle}
-        text = "".join(json.dumps(row) + "\n" for row in [*rows, end])
-        try:
-            with self.file.open("a", encoding="utf-8") as file:
-                file.write(text)
-        except OSError as error:
-            raise PoolError(f"{self.file}: cannot be written ({error.strerror}); what is in it is kept") from None
+        counts = {"tried": dict(self.progress.tried), "fell": dict(self.progress.fell), "idle": idle}
+        self.store.append(rows, {"round": self.rounds, **counts, "refused": self.progress.refused_parts})
 
-    def _count(self, row: Mapping[str, Any]) -> None:
+    def _count(self, row: Row) -> None:
         self.progress.kept += 1
         self.progress.by_size[f"{row['operator']} {row['size']}"] += 1
         self.progress.used.update(row["parts"])
-        if row["operator"] in ("loop", "branch"):
-            self.nested.append(row["term"])
+        if row["size"] <= NESTED_SIZE and composite.depth(row["term"]) < self.wanted.depth:
+            self.nested.append(self._as_part(row))
+
+    def _as_part(self, row: Row) -> str:
+        """The term of a composite that others may have as a part: a chain of functions can be a step."""
+        functions = all(self.pool[name].program.is_function for name in row["parts"])
+        return (
+            f"chain{row['term'].removeprefix('sequential')}"
+            if row["operator"] == "sequential" and functions
+            else row["term"]
+        )
 
     def _resume(self) -> int:
         """Take in what earlier rounds kept, and cut off a round that was not finished."""
-        rounds = size = 0
-        pending: list[Row] = []
-        for row, end in _rows(self.file):
-            if "round" not in row:
-                pending.append(row)
-                continue
-            for kept in pending:
-                self.terms.add(kept["term"])
-                self.rations[kept["operator"], tuple(kept["parts"])] += 1
-                self._count(kept)
-            rounds, size, pending = row["round"], end, []
-            self.progress.tried, self.progress.fell = Counter(row["tried"]), Counter(row["fell"])
-            self.idle = Counter({(cell.split()[0], int(cell.split()[1])): n for cell, n in row["idle"].items()})
-        if self.file.exists():
-            os.truncate(self.file, size)
-        return rounds
+        for row in self.store.rows():
+            self._meet(row)
+            self._count(row)
+        self.store.cut()
+        self.progress.stale = self.store.stale
+        last = self.store.last or {"round": 0, "tried": {}, "fell": {}, "idle": {}, "refused": {}}
+        self.progress.tried, self.progress.fell = Counter(last["tried"]), Counter(last["fell"])
+        self.progress.refused_parts = last["refused"]
+        self.idle = Counter({(cell.split()[0], int(cell.split()[1])): n for cell, n in last["idle"].items()})
+        return int(last["round"])
 
 
 def _shared(threads: ThreadPoolExecutor, items: Sequence[T], work: Callable[[int, T], R]) -> list[R]:
@@ -282,20 +296,6 @@ def _shared(threads: ThreadPoolExecutor, items: Sequence[T], work: Callable[[int
     for k, share in enumerate(shares):
         results.update(zip(range(k, len(items), WORKERS), share, strict=True))
     return [results[i] for i in range(len(items))]
-
-
-def _rows(file: Path) -> Iterator[tuple[Row, int]]:
-    """The rows of a file of composites, each with where it ends, up to the first that is not whole."""
-    if not file.exists():
-        return
-    end = 0
-    with file.open("rb") as lines:
-        for line in lines:
-            end += len(line)
-            try:
-                yield json.loads(line), end
-            except ValueError:
-                return
 
 
 def _accept_bound(certificate: Mapping[str, Any]) -> float:

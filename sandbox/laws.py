@@ -13,12 +13,12 @@ from typing import Any
 
 from sandbox.evidence import SHOWN, at, given, no_score, says, score, shown, too_many_digits
 from sandbox.outcome import Call, Ending, Outcome
-from sandbox.subject import ODD, OTHERS, RANDOM, Subject, Wrong, drawing
+from sandbox.subject import MEASURES, ODD, OTHERS, RANDOM, Subject, Wrong, drawing
 from synth import contract, values
 from synth.environment import Instance
 from synth.program import Reference
 from synth.types import Type, as_json, canonical
-from synth.verdict import Finding
+from synth.verdict import Finding, Verdict
 
 Law = Callable[[Subject], Finding | None]
 
@@ -73,15 +73,16 @@ def bounded(subject: Subject) -> Finding | None:
             return Finding(f"the instance has {size} bytes, at most {contract.INSTANCE_BYTES}", seed, difficulty)
         if digits := too_many_digits(draw.value):
             return Finding(f"the instance holds an integer of {digits} digits", seed, difficulty)
-        length = len(subject.program.pose(subject.fields(draw.value)))
-        if length > contract.TEXT_CHARACTERS:
-            return Finding(f"the text has {length} characters, at most {contract.TEXT_CHARACTERS}", seed, difficulty)
+    for (seed, difficulty, _), text in zip(subject.draws, subject.posed, strict=True):
+        if len(text) > contract.TEXT_CHARACTERS:
+            told = f"the text has {len(text)} characters, at most {contract.TEXT_CHARACTERS}"
+            return Finding(told, seed, difficulty)
     return None
 
 
 def varied(subject: Subject) -> Finding | None:
     """At every difficulty at least a third of the instances drawn differ. [OpenEnv: statistical.variance_bound]"""
-    for difficulty in subject.effort.difficulties:
+    for difficulty in subject.difficulties:
         drawn = [as_json(draw.value) for _, d, draw in subject.draws if d == difficulty]
         if len(set(drawn)) < contract.DISTINCT_SHARE * len(drawn):
             most, count = Counter(drawn).most_common(1)[0]
@@ -95,9 +96,9 @@ def varied(subject: Subject) -> Finding | None:
 def complete(subject: Subject) -> Finding | None:
     """Two instances that differ in a field differ in their text."""
     seen: dict[str, tuple[Instance, int, int]] = {}
-    for seed, difficulty, draw in subject.draws:
+    for (seed, difficulty, draw), text in zip(subject.draws, subject.posed, strict=True):
         instance = subject.fields(draw.value)
-        before, s, d = seen.setdefault(subject.program.pose(instance), (instance, seed, difficulty))
+        before, s, d = seen.setdefault(text, (instance, seed, difficulty))
         if canonical(before) != canonical(instance):
             return Finding(
                 f"{shown(instance)} and {shown(before)} (seed {s}, difficulty {d}) give the same text",
@@ -146,14 +147,14 @@ def pure(subject: Subject) -> Finding | None:
     names = [name for name in ("admits", subject.program.reference) if _defined(subject, name)]
     calls = [Call(name, trial.instance) for name in names for trial in sample]
     calls += subject.verifying((trial.instance, trial.answer) for trial in sample)
-    first = subject.session.map(calls, watch=True)
-    for call, outcome in zip(calls, first, strict=True):
+    here = subject.session.map(calls, watch=True)
+    for call, outcome in zip(calls, here, strict=True):
         if outcome.changed:
             return Finding(
                 f"{call.function} changed its argument {outcome.changed[0]}; work on a copy", line=outcome.line
             )
     with subject.elsewhere() as alone:
-        for call, once, again in zip(calls, first, reversed(alone.map(calls[::-1])), strict=True):
+        for call, once, again in zip(calls, here, reversed(alone.map(calls[::-1])), strict=True):
             if given(once) != given(again):
                 return Finding(
                     f"{call.function} gave {given(once)}, and in a fresh process {given(again)}, "
@@ -164,7 +165,7 @@ def pure(subject: Subject) -> Finding | None:
 
 def reproducible(subject: Subject) -> Finding | None:
     """The same seed gives the same instance in another process and order. [OpenEnv: runtime.episode_determinism]"""
-    named = [(seed, difficulty, draw) for seed, difficulty, draw in subject.draws if seed < subject.effort.again][::-1]
+    named = subject.draws[: subject.effort.again][::-1]
     with subject.elsewhere() as elsewhere:
         again = elsewhere.map([drawing(seed, difficulty) for seed, difficulty, _ in named])
     for (seed, difficulty, draw), other in zip(named, again, strict=True):
@@ -181,18 +182,17 @@ def reproducible(subject: Subject) -> Finding | None:
 
 def scales(subject: Subject) -> Finding | None:
     """Instances get larger, longer or costlier with difficulty. [OpenEnv: statistical.difficulty_separation]"""
-    first, *_, last = subject.effort.difficulties
-    third = max(1, len(subject.effort.difficulties) // 3)
+    easiest, *_, hardest = difficulties = subject.difficulties
+    third = max(1, len(difficulties) // 3)
 
     def rises(measure: str) -> bool:
-        values = [subject.curve[difficulty][measure] for difficulty in subject.effort.difficulties]
+        values = [subject.mean(measure, difficulty) for difficulty in difficulties]
         return sum(values[-third:]) >= GROWTH * sum(values[:third]) and values[-1] > values[0]
 
-    measures = list(subject.curve[first])
-    if any(map(rises, measures)):
+    if any(map(rises, MEASURES)):
         return None
-    seen = ", ".join(f"{m} {subject.curve[first][m]:g} to {subject.curve[last][m]:g}" for m in measures)
-    return Finding(f"nothing grows from difficulty {first} to {last}: {seen}; make the knob larger")
+    seen = ", ".join(f"{m} {subject.mean(m, easiest):g} to {subject.mean(m, hardest):g}" for m in MEASURES)
+    return Finding(f"nothing grows from difficulty {easiest} to {hardest}: {seen}; make the knob larger")
 
 
 def hidden(subject: Subject) -> Finding | None:
@@ -232,10 +232,9 @@ def best_constant(subject: Subject) -> tuple[Any, float]:
     tried = [by_text[text] for text, _ in frequent.most_common(subject.effort.constants)]
     tried += values.odd(subject.signature.codomain)[: 2 * subject.effort.constants]
     sample = subject.sample(subject.effort.watched)
-    shares = []
-    for answer in tried:
-        outcomes = subject.session.map(subject.verifying((trial.instance, answer) for trial in sample))
-        shares.append(sum(score(outcome) for outcome in outcomes) / len(sample))
+    outcomes = subject.session.map(subject.verifying((t.instance, answer) for answer in tried for t in sample))
+    scores = [score(outcome) for outcome in outcomes]
+    shares = [sum(scores[i : i + len(sample)]) / len(sample) for i in range(0, len(scores), len(sample))]
     best = max(range(len(tried)), key=shares.__getitem__)
     return tried[best], shares[best]
 
@@ -318,6 +317,19 @@ LAWS: Sequence[Law] = (
     closed,
     pure,  # last, when a program that remembers has seen the most
 )
+
+
+def broken(subject: Subject) -> Verdict | None:
+    """The verdict on a subject that breaks a law, the first that it breaks."""
+    for law in LAWS:
+        if finding := law(subject):
+            return verdict(law, finding)
+    return None
+
+
+def verdict(law: Callable[..., object], finding: Finding) -> Verdict:
+    """That ``law`` is broken."""
+    return Verdict(law.__name__, about(law), finding)
 
 
 def about(law: Callable[..., Any]) -> str:

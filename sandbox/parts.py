@@ -63,20 +63,26 @@ def _search(parts: Mapping[str, Environment]) -> Functions:
         """Why a link is an empty step; nothing when it is not one."""
         return walk.screen(Link(parts[part], field), rng)  # type: ignore[arg-type]
 
+    def opens(part: str, field: str, rng: Random) -> bool:
+        """Whether a path can begin with a link."""
+        return walk.opens(Link(parts[part], field), rng)  # type: ignore[arg-type]
+
     def slice(
         rng: Random,
         links: list[tuple[str, str]],
+        opening: list[tuple[str, str]],
         nested: list[str],
         weights: dict[str, float],
         plan: list[tuple[str, int]],
     ) -> dict[str, Any]:
-        able = [Link(parts[part], field) for part, field in links]  # type: ignore[arg-type]
+        able = {(part, field): Link(parts[part], field) for part, field in links}  # type: ignore[arg-type]
+        walked = [able[part, field] for part, field in opening]
         welcome = [part for name, part in parts.items() if name in weights]
         inner = [term.parse(text, parts.__getitem__) for text in nested]
-        found = search.Search(welcome, able, weights, inner).slice(rng, plan)
+        found = search.Search(welcome, list(able.values()), walked, weights, inner).slice(rng, plan)
         return {"found": [asdict(one) for one in found.found], "tried": dict(found.tried), "fell": dict(found.fell)}
 
-    return {"screened": screened, "slice": slice}
+    return {"screened": screened, "opens": opens, "slice": slice}
 
 
 def _feeding(parts: Mapping[str, Environment]) -> Functions:

@@ -5,6 +5,7 @@ batch and gets ``Outcome``s. It judges nothing (``laws.py``) and trusts nothing:
 its type after ``well_typed`` has held.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,12 +17,15 @@ from sandbox.jail import Sandbox, Session
 from sandbox.outcome import Call, Ending, Outcome
 from synth import values
 from synth.compose.composite import Composite
+from synth.compose.search import SUPPORT
 from synth.contract import DIFFICULTIES, DRAWS
 from synth.environment import Answer, Instance
 from synth.program import Program, Reference
 from synth.types import as_json, canonical
 
 CHUNK = 64  # calls a round trip, at most
+MEASURES = ("instance", "text", "answer", "lines")
+"""What may grow with difficulty: bytes, characters, characters, lines run; the last is costly to count."""
 LINES_EACH = 20_000_000  # lines of the program that the wrong answers at one difficulty may run: seconds, not minutes
 
 OTHERS, ODD, RANDOM = "another instance's answer", "odd", "random"
@@ -34,8 +38,8 @@ class Effort:
 
     difficulties: Sequence[int] = DIFFICULTIES
     draws: int = DRAWS
-    again: int = 8
-    """Drawn a second time, elsewhere."""
+    again: int = 80
+    """Drawn a second time, elsewhere: in all, the first of them."""
     watched: int = 3
     """Whose arguments are compared before and after, and on which constant answers are tried."""
     attacked: int = 3
@@ -46,11 +50,17 @@ class Effort:
     """Most frequent answers that are tried on every watched instance."""
     fed: int = 60
     """Instances, in all, put together from other values than ``generate``'s."""
+    first: int = 1
+    """Calls of the first round trip: where every call hangs, it costs its time and the rest are never made."""
+    traced: bool = True
+    """Whether the work of a verifier is counted, which decides how many wrong answers it is given."""
 
 
 FULL = Effort()
-LIGHT = Effort((1, 3, 6, 8, 10), draws=2, again=1, watched=1, attacked=1, wrongs=8, constants=2, fed=8)
-"""For a composite of parts that were judged in full: what can go wrong in it is the wiring."""
+LIGHT = Effort(
+    tuple(difficulty for _, difficulty in SUPPORT), 1, 3, 1, 1, wrongs=4, constants=1, fed=6, first=CHUNK, traced=False
+)
+"""For a composite of parts that were judged in full, on what its search drew: what can go wrong is the wiring."""
 
 
 @dataclass(frozen=True)
@@ -73,18 +83,31 @@ class Wrong:
     outcome: Outcome
 
 
+Draw = tuple[int, int, Outcome]
+"""Seed, difficulty and what ``generate`` gave."""
+
 Opening = Callable[[Program | Composite], Session]
 """How a subject is opened for its calls."""
 
 
 class Subject:
-    """``program``, or a composite, opened here, and in another process with another hash seed."""
+    """``program``, or a composite, opened here, and in another process with another hash seed.
 
-    def __init__(self, program: Program | Composite, here: Opening, there: Opening, effort: Effort = FULL) -> None:
+    ``drawn`` are draws that somebody made here already, to be looked at in place of the effort's own.
+    """
+
+    def __init__(
+        self,
+        program: Program | Composite,
+        here: Opening,
+        there: Opening,
+        effort: Effort = FULL,
+        drawn: Sequence[Draw] = (),
+    ) -> None:
         self.program = program
         self.signature = program.signature
         self.effort = effort
-        self._here, self._there = here, there
+        self._here, self._there, self._drawn = here, there, drawn
 
     def __enter__(self) -> "Subject":
         return self
@@ -106,7 +129,7 @@ class Subject:
     def run(self, calls: Sequence[Call], session: Session | None = None, **how: bool) -> list[Outcome]:
         """The outcomes in order, up to and with the first chunk in which a call did not return."""
         outcomes: list[Outcome] = []
-        size = 1  # start small: where every call hangs, the first costs its time and the rest are never made
+        size = self.effort.first
         while len(outcomes) < len(calls):
             chunk = calls[len(outcomes) : len(outcomes) + size]
             outcomes += (session or self.session).map(chunk, **how)
@@ -116,13 +139,20 @@ class Subject:
         return outcomes
 
     @cached_property
-    def draws(self) -> list[tuple[int, int, Outcome]]:
-        """Seed, difficulty and what ``generate`` gave: each difficulty once, the largest first, and over again."""
+    def draws(self) -> list[Draw]:
+        """Each difficulty once, the largest first, and over again."""
+        if self._drawn:
+            return list(self._drawn)
         named = [
             (seed, difficulty) for seed in range(self.effort.draws) for difficulty in reversed(self.effort.difficulties)
         ]
         outcomes = self.run([drawing(seed, difficulty) for seed, difficulty in named])
         return [(*name, outcome) for name, outcome in zip(named, outcomes, strict=False)]
+
+    @cached_property
+    def difficulties(self) -> list[int]:
+        """Those of the effort at which something was drawn."""
+        return sorted({difficulty for _, difficulty, _ in self.draws})
 
     @cached_property
     def answers(self) -> list[Outcome]:
@@ -146,7 +176,13 @@ class Subject:
 
     def sample(self, each: int) -> list[Trial]:
         """The first ``each`` trials at every difficulty."""
-        return [trial for trial in self.trials if trial.seed < each]
+        met: Counter[int] = Counter()
+        kept = []
+        for trial in self.trials:
+            met[trial.difficulty] += 1
+            if met[trial.difficulty] <= each:
+                kept.append(trial)
+        return kept
 
     def verifying(self, trials: Iterable[tuple[Instance, Answer]]) -> list[Call]:
         return [Call("verify", {**instance, "answer": answer}) for instance, answer in trials]
@@ -154,7 +190,7 @@ class Subject:
     @cached_property
     def lines(self) -> dict[int, float]:
         """Lines of the program that its verifier runs at each difficulty, or of the reference if those are more."""
-        counted: dict[int, list[int]] = {difficulty: [] for difficulty in self.effort.difficulties}
+        counted: dict[int, list[int]] = {difficulty: [] for difficulty in self.difficulties}
         sample = self.sample(2)
         calls = self.verifying((t.instance, t.answer) for t in sample)
         if self.program.reference is not Reference.WITNESS:
@@ -171,8 +207,11 @@ class Subject:
         """
         tried = []
         for trial in self.sample(self.effort.attacked):
-            most = int(LINES_EACH / self.effort.attacked / (1 + self.lines[trial.difficulty]))
-            tried += [(trial, *wrong) for wrong in self._wrong_answers(trial)[: max(4, min(self.effort.wrongs, most))]]
+            most = self.effort.wrongs
+            if self.effort.traced:
+                lines = 1 + self.lines[trial.difficulty]
+                most = max(4, min(most, int(LINES_EACH / self.effort.attacked / lines)))
+            tried += [(trial, *wrong) for wrong in self._wrong_answers(trial)[:most]]
         outcomes = self.run(self.verifying((trial.instance, answer) for trial, _, answer in tried))
         return [Wrong(*what, outcome) for what, outcome in zip(tried, outcomes, strict=False)]
 
@@ -198,22 +237,24 @@ class Subject:
 
     @cached_property
     def posed(self) -> list[str]:
-        """The text of each trial."""
-        return [self.program.pose(trial.instance) for trial in self.trials]
+        """The text of each draw."""
+        return [self.program.pose(self.fields(draw.value)) for _, _, draw in self.draws]
 
     @cached_property
     def curve(self) -> dict[int, dict[str, float]]:
-        """The means of what may grow with difficulty: bytes, characters, lines run."""
-        return {difficulty: self._means(difficulty) for difficulty in self.effort.difficulties}
+        """The means of what may grow with difficulty."""
+        return {d: {measure: self.mean(measure, d) for measure in MEASURES} for d in self.difficulties}
 
-    def _means(self, difficulty: int) -> dict[str, float]:
-        here = [i for i, trial in enumerate(self.trials) if trial.difficulty == difficulty]
-        return {
-            "instance": _mean(len(as_json(self.trials[i].instance).encode()) for i in here),
-            "text": _mean(len(self.posed[i]) for i in here),
-            "answer": _mean(len(as_json(self.trials[i].answer)) for i in here),
-            "lines": float(self.lines[difficulty]),
-        }
+    def mean(self, measure: str, difficulty: int) -> float:
+        """Of one of the measures at a difficulty."""
+        if measure == "lines":
+            return float(self.lines[difficulty])
+        here = [n for n, trial in enumerate(self.trials) if trial.difficulty == difficulty]
+        if measure == "text":
+            return _mean(len(self.posed[n]) for n in here)
+        if measure == "answer":
+            return _mean(len(as_json(self.trials[n].answer)) for n in here)
+        return _mean(len(as_json(self.trials[n].instance).encode()) for n in here)
 
 
 def opened(box: Sandbox, program: Program | Composite) -> Session:

@@ -14,7 +14,7 @@ from sandbox.admit import Judge
 from sandbox.discover import Discovery, Wanted
 from sandbox.live import Live
 from synth import pool as pools
-from synth.compose import composite
+from synth.compose import composite, store
 from synth.pool import Pool, PoolError
 from synth.program import read
 from tests.conftest import EXAMPLES, ROOT
@@ -40,18 +40,18 @@ def pool(tmp_path: Path, certificates: dict[str, dict]) -> Pool:
 
 
 def rows(pool: Pool) -> list[dict]:
-    lines = (pool.folder / discover.FILE).read_text().splitlines()
+    lines = (pool.folder / store.FILE).read_text().splitlines()
     return [row for row in map(json.loads, lines) if "term" in row]
 
 
-def found(judge: Judge, pool: Pool, count: int, **more: object) -> Discovery:
-    discovery = Discovery(pool, judge, Wanted(count, **more))  # type: ignore[arg-type]
+def found(pool: Pool, count: int, **more: object) -> Discovery:
+    discovery = Discovery(pool, Wanted(count, **more))  # type: ignore[arg-type]
     discovery.run()
     return discovery
 
 
-def test_what_is_kept_reads_back_and_can_be_played(judge: Judge, box: Sandbox, pool: Pool) -> None:
-    found(judge, pool, 40)
+def test_what_is_kept_reads_back_and_can_be_played(box: Sandbox, pool: Pool) -> None:
+    found(pool, 40)
     kept = rows(pool)
     assert len(kept) == 40
     assert len({row["term"] for row in kept}) == 40
@@ -64,55 +64,55 @@ def test_what_is_kept_reads_back_and_can_be_played(judge: Judge, box: Sandbox, p
 
 
 def test_a_search_that_was_cut_off_goes_on_and_finds_what_it_would_have_found(
-    judge: Judge, tmp_path: Path, certificates: dict[str, dict]
+    tmp_path: Path, certificates: dict[str, dict]
 ) -> None:
     sources = {path.stem: path.read_text() for path in EXAMPLES}
     whole, cut = (pool_of(tmp_path / name, sources, certificates) for name in ("whole", "cut"))
-    found(judge, whole, 40, sizes=(2, 3))
-    found(judge, cut, 10, sizes=(2, 3))
-    file = cut.folder / discover.FILE
+    found(whole, 40, sizes=(2, 3))
+    found(cut, 10, sizes=(2, 3))
+    file = cut.folder / store.FILE
     file.write_text(file.read_text() + '{"term": "sequential(longest_run')  # killed while it wrote
-    found(judge, cut, 40, sizes=(2, 3))
+    found(cut, 40, sizes=(2, 3))
     assert len(rows(cut)) >= 10
     assert {row["term"] for row in rows(cut)[:10]} <= {row["term"] for row in rows(whole)}
 
 
 def test_the_same_seed_finds_the_same_with_any_number_of_workers(
-    judge: Judge, tmp_path: Path, certificates: dict[str, dict], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, certificates: dict[str, dict], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sources = {path.stem: path.read_text() for path in EXAMPLES}
     texts = []
     for workers in (1, 3):
         monkeypatch.setattr(discover, "WORKERS", workers)
         pool = pool_of(tmp_path / str(workers), sources, certificates)
-        found(judge, pool, 20, sizes=(2, 4))
-        texts.append((pool.folder / discover.FILE).read_text())
+        found(pool, 20, sizes=(2, 4))
+        texts.append((pool.folder / store.FILE).read_text())
     assert texts[0] == texts[1]
 
 
-def test_every_environment_is_used_and_parts_are_rationed(judge: Judge, pool: Pool) -> None:
-    progress = found(judge, pool, 60).progress
+def test_every_environment_is_used_and_parts_are_rationed(pool: Pool) -> None:
+    progress = found(pool, 60).progress
     assert set(progress.used) == {entry.name for entry in pool}
     repeated = Counter((row["operator"], tuple(row["parts"])) for row in rows(pool))
     assert max(repeated.values()) <= discover.RATION
 
 
-def test_a_composite_carries_its_weakest_part(judge: Judge, pool: Pool) -> None:
-    found(judge, pool, 20, operators=("parallel",), sizes=(2, 3))
+def test_a_composite_carries_its_weakest_part(pool: Pool) -> None:
+    found(pool, 20, operators=("parallel",), sizes=(2, 3))
     with_pick_sum = [row["weakest"] for row in rows(pool) if "pick_sum" in row["parts"]]
     without = [row["weakest"] for row in rows(pool) if "brackets_match" not in row["parts"]]
     assert with_pick_sum
     assert min(with_pick_sum) > min(without)
 
 
-def test_empty_steps_are_found_by_running_them(judge: Judge, tmp_path: Path, certificates: dict[str, dict]) -> None:
+def test_empty_steps_are_found_by_running_them(tmp_path: Path, certificates: dict[str, dict]) -> None:
     longest_run = next(path.read_text() for path in EXAMPLES if path.stem == "longest_run")
     ignores = longest_run.replace("return max((len(list(run)) for _, run in groupby(xs)), default=0)", "return 7")
     same = next(path.read_text() for path in EXAMPLES if path.stem == "vowel_shift")
     same = same.replace('return "".join(shifted)', "return text")
     sources = {"ignores": ignores, "same": same, "longest_run": longest_run}
     pool = pool_of(tmp_path / "pool", {**sources, "sums": FLAG}, certificates)
-    discovery = Discovery(pool, judge, Wanted(1, operators=("parallel",), sizes=(2, 2)))
+    discovery = Discovery(pool, Wanted(1, operators=("parallel",), sizes=(2, 2)))
     with suppress(PoolError):
         discovery.run()
     assert discovery.progress.refused_links["ignores:xs"] == "gives one answer whatever it is given"
@@ -120,12 +120,10 @@ def test_empty_steps_are_found_by_running_them(judge: Judge, tmp_path: Path, cer
     assert "longest_run:xs" not in discovery.progress.refused_links
 
 
-def test_a_pool_in_which_nothing_fits_is_one_clear_line(
-    judge: Judge, tmp_path: Path, certificates: dict[str, dict]
-) -> None:
+def test_a_pool_in_which_nothing_fits_is_one_clear_line(tmp_path: Path, certificates: dict[str, dict]) -> None:
     alone = pool_of(tmp_path / "pool", {"odd_sum": FLAG, "factor_pair": RELATION}, certificates)
     with pytest.raises(PoolError, match="nothing chains"):
-        found(judge, alone, 5)
+        found(alone, 5)
 
 
 @pytest.mark.parametrize(

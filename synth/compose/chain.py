@@ -184,9 +184,7 @@ class Chained:
 
     def _steps(self, given: Mapping[str, str], names: Iterable[str]) -> list[str]:
         links = zip(self.chain.links, names, strict=False)
-        return [
-            link.part.sentence({**untagged(given, n), link.into: name}) for n, (link, name) in enumerate(links, 1)
-        ]
+        return [link.part.sentence({**untagged(given, n), link.into: name}) for n, (link, name) in enumerate(links, 1)]
 
     def _values(self, instance: Instance) -> list[Answer]:
         return self.chain.values({**instance, START: instance["x"]})

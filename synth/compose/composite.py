@@ -5,7 +5,7 @@ composite is judged as a relation with a witness, by the same laws.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -16,7 +16,7 @@ from synth.environment import Environment, Instance, Signature
 from synth.pool import Pool
 from synth.program import Program, Reference
 
-__all__ = ["Composite", "TermError", "named", "read"]
+__all__ = ["Composite", "TermError", "depth", "digest", "named", "read"]
 
 
 @dataclass(frozen=True)
@@ -42,11 +42,6 @@ class Composite:
     def sources(self) -> dict[str, str]:
         return {name: program.source for name, program in sorted(self.programs.items())}
 
-    @cached_property
-    def digest(self) -> str:
-        """SHA-256 of the term and of every source in it."""
-        return hashlib.sha256(repr((self.title, sorted(self.sources.items()))).encode()).hexdigest()
-
     def pose(self, instance: Instance) -> str:
         return self.environment.pose(instance)
 
@@ -70,3 +65,22 @@ def named(text: str, pool: Pool) -> Program | Composite:
     Raises ``PoolError``, ``TermError``.
     """
     return read(text, pool) if "(" in text else pool[text].program
+
+
+def depth(text: str) -> int:
+    """How many operators stand in one another.
+
+    >>> depth("parallel(loop(rotate:xs), longest_run)")
+    2
+    """
+    level = deepest = 0
+    for mark in text:
+        level += (mark == "(") - (mark == ")")
+        deepest = max(deepest, level)
+    return deepest
+
+
+def digest(names: Iterable[str], pool: Pool) -> str:
+    """Of the sources of these environments: it changes when one of them is edited. Raises ``PoolError``."""
+    sources = {name: pool[name].program.digest for name in names}
+    return hashlib.sha256(repr(sorted(sources.items())).encode()).hexdigest()[:16]

@@ -74,21 +74,25 @@ def links_of(parts: Sequence[Environment]) -> list[Link]:
 class Search:
     """Draws composites from links that are no empty steps; ``weights`` say how welcome each base environment still is.
 
-    ``nested`` are composites that may be steps, where they are functions of ``x``, and parts of a parallel.
+    ``walked`` are those of the links that paths are made of. ``nested`` are composites that may be steps, where they
+    are functions of ``x``, and parts of a parallel.
     """
 
     def __init__(
         self,
         parts: Sequence[Environment],
         links: Sequence[Link],
+        walked: Sequence[Link],
         weights: Mapping[str, float],
         nested: Sequence[Environment] = (),
     ) -> None:
         self.parts, self.nested, self.weights = parts, nested, weights
         self.inner = [Link(part, "x") for part in nested if isinstance(part, Function) and "x" in part.signature.domain]
-        self.links = [*links, *self.inner]
-        self.functions = [link for link in self.links if isinstance(link.part, Function)]
-        """Only these stand where one answer must be right; in a sequential, a relation may stand too."""
+        self.functions = [link for link in [*links, *self.inner] if isinstance(link.part, Function)]
+        """Only these stand where one answer must be right."""
+        self.steps = [*walked, *self.inner]
+        """Of these a sequential is made: a relation may stand in it too."""
+        self.proper_steps = [link for link in self.steps if isinstance(link.part, Function)]
         self.after: dict[tuple[Type, bool], list[Link]] = {}
 
     def slice(self, rng: Random, plan: Sequence[tuple[str, int]]) -> Slice:
@@ -137,20 +141,20 @@ class Search:
 
     def path(self, size: int, rng: Random) -> Path:
         """Links of any kind, the same one perhaps twice."""
-        return walk.walk(size, self.weighted(self.links, rng)[0], lambda path: self.next(path, self.links, rng), rng)
+        return walk.walk(size, self.weighted(self.steps, rng)[0], lambda path: self.next(path, self.steps, rng), rng)
 
     def proper(self, size: int, rng: Random) -> Path:
         """Functions, each once: what can be asked for in some order."""
 
         def following(path: Path) -> Iterator[Link]:
-            return (link for link in self.next(path, self.functions, rng) if link not in path.links)
+            return (link for link in self.next(path, self.proper_steps, rng) if link not in path.links)
 
-        return walk.walk(size, self.weighted(self.functions, rng)[0], following, rng)
+        return walk.walk(size, self.weighted(self.proper_steps, rng)[0], following, rng)
 
     def next(self, path: Path, pool: Sequence[Link], rng: Random) -> Iterator[Link]:
         """The links of ``pool`` to try after ``path``."""
         gives = path.links[-1].gives
-        key = gives, pool is self.links
+        key = gives, pool is self.steps
         if key not in self.after:
             self.after[key] = [link for link in pool if gives <= link.takes]
         return iter(self.weighted(self.after[key], rng)[: walk.EXTENSIONS])

@@ -23,6 +23,7 @@ LEAST_RUNS = 3  # of the starts, that must get to the end of a path
 LEAST_KEPT = 0.5  # of the values before a link, that it must take to something worth having
 EXTENSIONS = 6  # links tried after a path before it is given up there
 ATTEMPTS = 6  # links tried in all, for each step that a path should have
+BEGINNINGS = 4  # tries to begin a path with a link
 SCREENED = 8  # values that a link is tried on before it is used
 
 NOT_ADMITTED = "type-correct, but not admitted"
@@ -162,6 +163,17 @@ def screen(link: Link, rng: Random) -> str:
     if len(set(answers)) == 1:
         return CONSTANT
     return IDENTITY if same == len(answers) else ""
+
+
+def opens(link: Link, rng: Random) -> bool:
+    """Whether a path can begin with ``link``; where its answers are degenerate as a rule, none can contain it."""
+    for _ in range(BEGINNINGS):
+        try:
+            begin(link, rng)
+        except NoInstanceError:
+            continue
+        return True
+    return False
 
 
 def degenerate(value: Answer) -> str:

@@ -196,7 +196,7 @@ def test_a_step_taken_twice_is_wrong_even_if_it_lands() -> None:
 
 def test_a_commuting_pair_is_counted_or_makes_a_sort_refused() -> None:
     two = made("sort(plus:n, plus:n, digits)")
-    with pytest.raises(NoInstanceError, match="a random answer is right too often .2 of 6 answers"):
+    with pytest.raises(NoInstanceError, match="a random answer is right too often"):
         draw(two, Random(0), 3)
     more = made("sort(plus:n, plus:n, digits, mirror)")
     assert isinstance(more, Sort)
@@ -207,12 +207,12 @@ def test_a_commuting_pair_is_counted_or_makes_a_sort_refused() -> None:
 
 
 def test_a_select_with_a_shortcut_is_refused_with_that_reason() -> None:
-    with pytest.raises(NoInstanceError, match="select: fewer steps than claimed lead to the end .*the shortest of 1 steps, of 2 claimed"):
+    with pytest.raises(NoInstanceError, match="the shortest of 1 steps, of 2 claimed"):
         draw(made("select(mirror, total; total)"), Random(0), 2)
 
 
 def test_a_chain_that_ends_where_it_starts_is_refused() -> None:
-    with pytest.raises(NoInstanceError, match="sort: fewer steps than claimed lead to the end .*the shortest of 0 steps, of 2 claimed"):
+    with pytest.raises(NoInstanceError, match="the shortest of 0 steps, of 2 claimed"):
         draw(made("sort(mirror, mirror)"), Random(0), 2)
 
 
