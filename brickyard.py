@@ -111,22 +111,30 @@ def grow(
 
 @app.command()
 def audit(
-    paths: Annotated[list[Path], typer.Argument(help="Environment files, or folders of them.", exists=True)],
+    what: Annotated[list[str], typer.Argument(help="Environment files, folders of them, or terms over the pool.")],
+    pool: PoolFolder = POOL,
     jobs: Annotated[
         int | None, typer.Option(min=1, help="Files judged at once; the processors when not given.")
     ] = None,
     allow_missing: Allow = None,
     as_json: Json = False,
 ) -> None:
-    """Judge environment files, anybody's: one verdict a file. Exit code 1 if any is rejected."""
+    """Judge environment files, anybody's, and composites: one verdict each. Exit code 1 if any is rejected."""
     import face
-    from sandbox.admit import Judge, judge_files
+    from sandbox.admit import Judge, judge_all
+    from synth.compose.composite import read
+    from synth.pool import PoolError
 
     rejected = 0
-    with plainly(), Judge.with_sandboxes(frozenset(allow_missing or ())) as judge:
-        for row in judge_files(judge, paths, jobs):
-            rejected += not row["admitted"]
-            print(json.dumps(row), flush=True) if as_json else face.verdict(row)
+    with plainly():
+        subjects = [read(one, _filled(pool)) if "(" in one and not Path(one).exists() else Path(one) for one in what]
+        for one in subjects:
+            if isinstance(one, Path) and not one.exists():
+                raise PoolError(f"{one}: there is no such file or folder")
+        with Judge.with_sandboxes(frozenset(allow_missing or ())) as judge:
+            for row in judge_all(judge, subjects, jobs):
+                rejected += not row["admitted"]
+                print(json.dumps(row), flush=True) if as_json else face.verdict(row)
     raise typer.Exit(1 if rejected else 0)
 
 

@@ -102,15 +102,19 @@ class Judge:
         )
 
 
-def judge_files(judge: Judge, paths: Sequence[Path], jobs: int | None) -> Iterator[dict[str, Any]]:
-    """Judge each file, and each ``*.py`` under a folder; rows as ``brickyard audit --json`` prints them, in order."""
-    files = [file for path in paths for file in (sorted(path.rglob("*.py")) if path.is_dir() else [path])]
+def judge_all(judge: Judge, what: Sequence[Path | Composite], jobs: int | None) -> Iterator[dict[str, Any]]:
+    """Judge each file, each ``*.py`` under a folder, each composite; rows as ``brickyard audit --json``, in order."""
+    subjects: list[Path | Composite] = []
+    for one in what:
+        subjects += sorted(one.rglob("*.py")) if isinstance(one, Path) and one.is_dir() else [one]
 
-    def row(file: Path) -> dict[str, Any]:
-        return {"path": str(file), "name": file.stem, **_judged(judge, file).asdict()}
+    def row(subject: Path | Composite) -> dict[str, Any]:
+        if isinstance(subject, Composite):
+            return {"path": subject.title, "name": subject.title, **judge.judge_program(subject).asdict()}
+        return {"path": str(subject), "name": subject.stem, **_judged(judge, subject).asdict()}
 
     with ThreadPoolExecutor(jobs or os.cpu_count()) as threads:
-        yield from threads.map(row, files)
+        yield from threads.map(row, subjects)
 
 
 def _judged(judge: Judge, file: Path) -> Verdict:

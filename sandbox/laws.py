@@ -143,7 +143,7 @@ def admits_its_own(subject: Subject) -> Finding | None:
 
 def pure(subject: Subject) -> Finding | None:
     """No function changes its arguments, or what a later call gives. [OpenEnv: semantic.verifier_determinism]"""
-    sample = subject.sample(subject.effort.watched)
+    sample = subject.trials[: subject.effort.watched]
     names = [name for name in ("admits", subject.program.reference) if _defined(subject, name)]
     calls = [Call(name, trial.instance) for name in names for trial in sample]
     calls += subject.verifying((trial.instance, trial.answer) for trial in sample)
@@ -231,7 +231,7 @@ def best_constant(subject: Subject) -> tuple[Any, float]:
         return by_text[text], count / len(subject.trials)
     tried = [by_text[text] for text, _ in frequent.most_common(subject.effort.constants)]
     tried += values.odd(subject.signature.codomain)[: 2 * subject.effort.constants]
-    sample = subject.sample(subject.effort.watched)
+    sample = subject.trials[: subject.effort.guessed]
     outcomes = subject.session.map(subject.verifying((t.instance, answer) for answer in tried for t in sample))
     scores = [score(outcome) for outcome in outcomes]
     shares = [sum(scores[i : i + len(sample)]) / len(sample) for i in range(0, len(scores), len(sample))]

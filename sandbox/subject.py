@@ -5,7 +5,6 @@ batch and gets ``Outcome``s. It judges nothing (``laws.py``) and trusts nothing:
 its type after ``well_typed`` has held.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -34,22 +33,25 @@ OTHERS, ODD, RANDOM = "another instance's answer", "odd", "random"
 
 @dataclass(frozen=True)
 class Effort:
-    """How much is tried; counts of instances are for each difficulty."""
+    """How much is tried. Counts of instances are in all: the first that were drawn, of each difficulty alike."""
 
     difficulties: Sequence[int] = DIFFICULTIES
     draws: int = DRAWS
+    """At each difficulty."""
     again: int = 80
-    """Drawn a second time, elsewhere: in all, the first of them."""
-    watched: int = 3
-    """Whose arguments are compared before and after, and on which constant answers are tried."""
-    attacked: int = 3
+    """Drawn a second time, elsewhere."""
+    watched: int = 30
+    """Whose arguments are compared before and after, and that are asked about again elsewhere."""
+    guessed: int = 30
+    """On which constant answers are tried."""
+    constants: int = 6
+    """Most frequent answers that are tried on each of those."""
+    attacked: int = 30
     """On which wrong answers are tried."""
     wrongs: int = 36
     """Wrong answers for each of those."""
-    constants: int = 6
-    """Most frequent answers that are tried on every watched instance."""
     fed: int = 60
-    """Instances, in all, put together from other values than ``generate``'s."""
+    """Put together from other values than ``generate``'s."""
     first: int = 1
     """Calls of the first round trip: where every call hangs, it costs its time and the rest are never made."""
     traced: bool = True
@@ -58,7 +60,17 @@ class Effort:
 
 FULL = Effort()
 LIGHT = Effort(
-    tuple(difficulty for _, difficulty in SUPPORT), 1, 3, 1, 1, wrongs=4, constants=1, fed=6, first=CHUNK, traced=False
+    difficulties=tuple(sorted(difficulty for _, difficulty in SUPPORT)),
+    draws=1,
+    again=2,
+    watched=2,
+    guessed=6,
+    constants=1,
+    attacked=3,
+    wrongs=5,
+    fed=4,
+    first=CHUNK,
+    traced=False,
 )
 """For a composite of parts that were judged in full, on what its search drew: what can go wrong is the wiring."""
 
@@ -174,16 +186,6 @@ class Subject:
         """The instance without the witness."""
         return {name: drawn[name] for name in self.signature.domain}
 
-    def sample(self, each: int) -> list[Trial]:
-        """The first ``each`` trials at every difficulty."""
-        met: Counter[int] = Counter()
-        kept = []
-        for trial in self.trials:
-            met[trial.difficulty] += 1
-            if met[trial.difficulty] <= each:
-                kept.append(trial)
-        return kept
-
     def verifying(self, trials: Iterable[tuple[Instance, Answer]]) -> list[Call]:
         return [Call("verify", {**instance, "answer": answer}) for instance, answer in trials]
 
@@ -191,7 +193,7 @@ class Subject:
     def lines(self) -> dict[int, float]:
         """Lines of the program that its verifier runs at each difficulty, or of the reference if those are more."""
         counted: dict[int, list[int]] = {difficulty: [] for difficulty in self.difficulties}
-        sample = self.sample(2)
+        sample = self.trials[: 2 * len(self.difficulties)]
         calls = self.verifying((t.instance, t.answer) for t in sample)
         if self.program.reference is not Reference.WITNESS:
             calls += [Call(self.program.reference, t.instance) for t in sample]
@@ -206,11 +208,11 @@ class Subject:
         Fewer where the verifier is slow; how slow is counted in lines, so that any machine tries the same.
         """
         tried = []
-        for trial in self.sample(self.effort.attacked):
+        for trial in self.trials[: self.effort.attacked]:
             most = self.effort.wrongs
             if self.effort.traced:
                 lines = 1 + self.lines[trial.difficulty]
-                most = max(4, min(most, int(LINES_EACH / self.effort.attacked / lines)))
+                most = max(4, min(most, int(LINES_EACH * len(self.difficulties) / self.effort.attacked / lines)))
             tried += [(trial, *wrong) for wrong in self._wrong_answers(trial)[:most]]
         outcomes = self.run(self.verifying((trial.instance, answer) for trial, _, answer in tried))
         return [Wrong(*what, outcome) for what, outcome in zip(tried, outcomes, strict=False)]

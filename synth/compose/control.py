@@ -73,9 +73,11 @@ CONDITIONS: Mapping[str, Condition] = {
     for condition in (
         Condition("even", "int", "{x} is even"),
         Condition("over", "int", "{x} is greater than {bound}"),
-        Condition("even_length", "list", "{x} has an even number of entries (none counts as even)"),
-        Condition("long", "list", "{x} has more than {bound} entries"),
-        Condition("has", "list[int]", "{x} contains {bound} at least once"),
+        Condition(
+            "even_length", "list", "the list {x} has an even number of entries (an inner list is one entry; 0 is even)"
+        ),
+        Condition("long", "list", "the list {x} has more than {bound} entries (an inner list is one entry)"),
+        Condition("has", "list[int]", "{bound} is one of the entries of {x}"),
     )
 }
 """Parity, comparison with a threshold, membership."""
@@ -120,14 +122,17 @@ class Branch:
         return Signature({"x": self.yes.takes, **self.condition.field, **held}, self.yes.gives)
 
     def generate(self, rng: Random, difficulty: int) -> Instance:
-        """Either way comes about in every second instance, unless half of the draws do not bring the one wanted."""
+        """Either way comes about in every second instance, unless half of the draws do not bring the one wanted.
+
+        Both ways make sense of the value: one that could not be gone would tell that it is not to be gone.
+        """
         wanted = rng.random() < 0.5
         for n in range(TRIES):
             instance = self._drawn(wanted, rng, difficulty)
             as_wanted = self.asks(instance) == wanted
-            if (as_wanted or n >= TRIES // 2) and self.admits(instance):
+            if (as_wanted or n >= TRIES // 2) and all(link.part.admits(met) for link, met in self._ways(instance)):
                 return instance
-        raise NoInstanceError(f"{self}: neither way admits what it was given, in {TRIES} draws")
+        raise NoInstanceError(f"{self}: the two ways do not both admit what they were given, in {TRIES} draws")
 
     def _drawn(self, wanted: bool, rng: Random, difficulty: int) -> Instance:
         """A value from either part's draw, with the fields that this part drew beside it."""
@@ -157,16 +162,20 @@ class Branch:
 
     def is_idle(self, instance: Instance) -> bool:
         """Whether the way that is not taken would give the same."""
-        given = []
-        for n, link in enumerate((self.yes, self.no), 1):
-            met = link.instance(instance["x"], untagged(instance, n))
-            given.append(canonical(link.part.reference(met)) if link.part.admits(met) else "")
-        return given[0] == given[1]
+        yes, no = (
+            canonical(link.part.reference(met)) if link.part.admits(met) else "" for link, met in self._ways(instance)
+        )
+        return yes == no
 
     def taken(self, instance: Instance) -> tuple[Link, Instance]:
         """The link that the condition chooses, and the instance it meets."""
-        link, n = (self.yes, 1) if self.asks(instance) else (self.no, 2)
-        return link, link.instance(instance["x"], untagged(instance, n))
+        yes, no = self._ways(instance)
+        return yes if self.asks(instance) else no
+
+    def _ways(self, instance: Instance) -> list[tuple[Link, Instance]]:
+        """Either link, with the instance it would meet."""
+        links = enumerate((self.yes, self.no), 1)
+        return [(link, link.instance(instance["x"], untagged(instance, n))) for n, link in links]
 
     def admits(self, instance: Instance) -> bool:
         link, met = self.taken(instance)

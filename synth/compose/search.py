@@ -30,8 +30,9 @@ SIZES = {
     "loop": (1, 1),
 }
 """Smallest and largest size of each operator, in steps written out; a sort of 2 is right half the time by chance."""
-SUPPORT = tuple(enumerate((1, 2, 4, 6, 8, 10)))
-"""Seeds and difficulties that a composite must hold at; its pass rate over them is recorded."""
+SUPPORT = tuple(enumerate((6, 1, 10, 2, 8, 4)))
+"""Seeds and difficulties that a composite must hold at; its pass rate over them is recorded.
+The first few are mixed."""
 LEAST_RATE = 0.8  # of the support: below it, whoever trains on it would wait for luck
 TRIAL_PROOFS = 3  # runs of a path that are proven before a sort or a select is drawn over the support
 DECOYS = 3

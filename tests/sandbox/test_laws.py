@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sandbox import laws
-from sandbox.admit import Judge, judge_files, readable
+from sandbox.admit import Judge, judge_all, readable
 from tests.conftest import EXAMPLES
 
 FUNCTION = '''"""Weighted sum: add up the entries of a list, each times its place."""
@@ -203,7 +203,7 @@ def test_a_folder_is_judged_file_by_file_in_order(judge: Judge, tmp_path: Path) 
     (tmp_path / "a.py").write_text(FUNCTION)
     (tmp_path / "b.py").write_bytes(b"\xff\xfe")
     (tmp_path / "c.py").write_text(source_of("loads: the module divides by zero"))
-    rows = list(judge_files(judge, [tmp_path], jobs=2))
+    rows = list(judge_all(judge, [tmp_path], jobs=2))
     assert [(row["name"], row["admitted"], row["law"]) for row in rows] == [
         ("a", True, None),
         ("b", False, "readable"),

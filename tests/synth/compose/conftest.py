@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, assume, currently_in_test_context, settings
 from hypothesis import strategies as st
 
 from synth.compose import term
-from synth.compose.chain import Chain, Link, NoInstanceError
+from synth.compose.chain import Chain, Chained, Link, NoInstanceError
 from synth.compose.control import CONDITIONS, Branch, Condition, Loop, fits
 from synth.compose.leaf import Planted, leaf
 from synth.compose.operators import Select, Sequential, Sort, parallel
@@ -121,6 +121,7 @@ OPERATORS = {
     "parallel": "parallel(total, pick_sum, weeks)",
     "sort": "sort(shift:xs, total, times:n, digits)",
     "select": "select(shift:xs, total; mirror, times:n)",
+    "chain": "chain(shift:xs, total, times:n)",
     "branch": "branch(over, halve, times:n)",
     "loop": "loop(vowel_shift)",
     "until": "loop(until over, times:n)",
@@ -129,6 +130,7 @@ OPERATORS = {
 NESTED = {
     "branch_in_loop_in_sequential": "sequential(loop(branch(even, halve, plus:n):x):x, digits, total)",
     "all_in_parallel": "parallel(sequential(total, divisor), parallel(sort(shift:xs, total, times:n), weeks))",
+    "chain_in_loop_in_chain": "chain(plus:n, loop(chain(times:n, halve):x):x, digits)",
     "letters_in_sort": "sort(loop(lettered):x, loop(loop(times:n):x):x, digits, longest_run)",
 }
 SHELF = [
@@ -142,6 +144,12 @@ SHELF = [
     "parallel(parallel(pick_sum, order_jobs), branch(even, lined, halve))",
     "parallel(sequential(lettered, lined), select(total, times:n; plus:n))",
     "sort(plus:n, times:n, digits, total)",
+    "chain(lettered, lined, lettered)",
+    "chain(third, grow)",
+    "chain(weeks, chain(shift:xs, total):x)",
+    "chain(halve, chain(plus:n, times:n):1.k, branch(over, halve, chain(plus:n, halve):x):x)",
+    "parallel(chain(halve, digits), divisor)",
+    "select(total, chain(times:n, plus:n):x; plus:n)",
     "branch(has, rotate:xs, loop(mirror):x)",
     "branch(long, shift:xs, mirror)",
     "branch(even_length, book_shelf:titles, book_shelf:titles)",
@@ -183,14 +191,16 @@ def drawn(environment: Environment, seed: int, difficulty: int = 2) -> tuple[Ins
 
 @st.composite
 def links(draw: st.DrawFn, pool: list[Link], depth: int) -> Link:
-    """A link of the pool, or a branch, a loop or a parallel of links, opened."""
+    """A link of the pool, or a branch, a loop, a chain or a parallel of links, opened."""
     if depth == 0 or draw(st.integers(0, 2)) > 0:
         return draw(st.sampled_from(pool))
-    match draw(st.sampled_from(["branch", "loop", "parallel"])):
+    match draw(st.sampled_from(["branch", "loop", "chain", "parallel"])):
         case "branch":
             part: Step = draw(branches(depth - 1))
         case "loop":
             part = draw(loops(depth - 1))
+        case "chain":
+            part = draw(chaineds(depth - 1))
         case _:
             parts = [draw(links(FUNCTIONS, depth - 1)).part for _ in range(draw(st.integers(1, 2)))]
             whole = parallel(parts)
@@ -235,9 +245,16 @@ def chains(draw: st.DrawFn, pool: list[Link], most: int, depth: int = 1) -> Chai
 
 
 @st.composite
+def chaineds(draw: st.DrawFn, depth: int) -> Chained:
+    chain = draw(chains(FUNCTIONS, 4, depth))
+    assume(len(chain) > 1)
+    return Chained(chain)
+
+
+@st.composite
 def composites(draw: st.DrawFn, depth: int = 2) -> Environment:
     """A composite of any operator; every part fits by type, and nothing else is promised."""
-    match draw(st.sampled_from(["sequential", "parallel", "sort", "select", "branch", "loop"])):
+    match draw(st.sampled_from(["sequential", "parallel", "sort", "select", "chain", "branch", "loop"])):
         case "sequential":
             return Sequential(draw(chains(LINKS, 4, depth)))
         case "sort":
@@ -245,6 +262,8 @@ def composites(draw: st.DrawFn, depth: int = 2) -> Environment:
         case "select":
             chain = draw(chains(FUNCTIONS, 3, depth))
             return Select(chain, tuple(draw(st.lists(st.sampled_from(FUNCTIONS), max_size=2))))
+        case "chain":
+            return draw(chaineds(depth))
         case "branch":
             return draw(branches(depth))
         case "loop":

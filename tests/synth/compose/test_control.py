@@ -16,9 +16,9 @@ from tests.synth.compose.conftest import BRANCHES, LAW, PARTS, SEEDS, branches, 
 ASKED = {
     "even": r"(?P<x>-?\d+) is even",
     "over": r"(?P<x>-?\d+) is greater than (?P<bound>-?\d+)",
-    "even_length": r"(?P<x>\[.*?\]) has an even number of entries",
-    "long": r"(?P<x>\[.*?\]) has more than (?P<bound>\d+) entries",
-    "has": r"(?P<x>\[.*?\]) contains (?P<bound>-?\d+) at least once",
+    "even_length": r"the list (?P<x>\[.*?\]) has an even number of entries",
+    "long": r"the list (?P<x>\[.*?\]) has more than (?P<bound>\d+) entries",
+    "has": r"(?P<bound>-?\d+) is one of the entries of (?P<x>\[.*?\]),",
 }
 
 

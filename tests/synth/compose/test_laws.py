@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from synth.compose.chain import START, Chain, Link, NoInstanceError
+from synth.compose.chain import START, Chain, Chained, Link, NoInstanceError
 from synth.compose.operators import Parallel, Product, Select, Sequential, parallel
 from synth.environment import Environment, Function, Step, draw
 from synth.types import as_json, canonical
@@ -22,6 +22,7 @@ from tests.synth.compose.conftest import (
     SHELF,
     SHELVED,
     as_sent,
+    chaineds,
     chains,
     drawn,
     made,
@@ -134,6 +135,7 @@ def test_what_answers_for_itself_is_a_function_and_the_rest_only_asks() -> None:
         "sort": False,
         "select": False,
         "parallel": False,
+        "chain": True,
         "branch": True,
         "loop": True,
     }
@@ -239,6 +241,52 @@ def test_a_claim_that_the_next_step_does_not_admit_ends_the_prefix() -> None:
     assert environment.score(instance, [10**41, 10**41, 5]) == 1 / 3
 
 
+# Chained
+
+
+@LAW
+@given(chaineds(1), SEEDS)
+def test_a_chain_asks_for_the_last_value_of_its_sequential(chained: Chained, seed: int) -> None:
+    instance, answer = drawn(chained, seed)
+    values = chained.chain.values({**instance, START: instance["x"]})
+    assert answer == as_sent(values[-1])
+    assert Sequential(chained.chain).score({**instance, START: instance["x"]}, as_sent(values)) == 1
+
+
+@LAW
+@given(chaineds(0), SEEDS)
+def test_a_chain_of_chains_answers_as_the_flat_chain(chained: Chained, seed: int) -> None:
+    chain = chained.chain
+    instance, answer = drawn(chained, seed)
+    assume(len(chain) > 2)
+    nested = Chained(Chain((Link(Chained(Chain(chain.links[:-1])), "x"), chain.links[-1])))
+    size = len(chain)
+    moved = {f"1.{name}": v for name, v in instance.items() if name != "x" and not name.startswith(f"{size}.")}
+    last = {f"2.{name}": v for name, v in held(instance, size).items()}
+    assert nested.reference({"x": instance["x"], **moved, **last}) == answer
+
+
+def test_a_chain_admits_what_each_step_admits_and_no_more() -> None:
+    chained = made("chain(plus:n, digits)")
+    assert chained.admits({"x": -5, "1.k": 5})
+    assert not chained.admits({"x": -6, "1.k": 5})
+    assert not made("chain(times:n, halve)").admits({"x": 10**40, "1.k": 2})
+
+
+def test_what_the_last_step_tolerates_the_chain_tolerates() -> None:
+    chained = made("chain(third, grow)")
+    assert chained.score({"x": 30}, 11.0004) == 1
+    assert chained.score({"x": 30}, 11.1) == 0
+    assert made("chain(third, whole)").score({"x": 30}, 10.5) == 0
+
+
+def test_a_chain_refuses_a_single_step_and_a_relation() -> None:
+    with pytest.raises(TypeError, match="a chain of one step is that step; write plus:n"):
+        Chained(Chain((Link(part("plus"), "n"),)))
+    with pytest.raises(TypeError, match="divisor has several right answers; a step of chain"):
+        Chained(Chain((Link(part("divisor"), "n"), Link(part("plus"), "n"))))
+
+
 # Parallel
 
 PARALLELS = [made(text) for text in SHELF if text.startswith("parallel")]
@@ -303,6 +351,10 @@ def test_the_types_are_those_of_the_parts(environment: Environment, seed: int) -
     if isinstance(environment, Sequential):
         gives = [link.gives for link in environment.chain.links]
         assert list(environment.signature.codomain.args) == gives
+    if isinstance(environment, Chained):
+        first, last = environment.chain.links[0], environment.chain.links[-1]
+        assert environment.signature.domain["x"] == first.takes
+        assert environment.signature.codomain == last.gives
     if isinstance(environment, Parallel):
         assert list(environment.signature.codomain.args) == [part.signature.codomain for part in environment.parts]
     instance, _ = drawn(environment, seed)

@@ -10,10 +10,10 @@ from random import Random
 import pytest
 from hypothesis import given
 
-from synth.compose.chain import fresh
+from synth.compose.chain import Chained, fresh
 from synth.compose.operators import Select, Sequential
 from synth.environment import Environment, draw, prompt
-from tests.synth.compose.conftest import LAW, NESTED, OPERATORS, SEEDS, SHELVED, drawn, made
+from tests.synth.compose.conftest import LAW, NESTED, OPERATORS, SEEDS, SHELVED, chaineds, drawn, made
 from tests.synth.test_program import compare
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -23,11 +23,13 @@ RIGHT = {
     "parallel": [27, [0, 1, 4, 6], [2, 3]],
     "sort": [2, 1, 3, 4],
     "select": [2, 1],
+    "chain": 126,
     "branch": 26,
     "loop": "gofeko jbsjoa",
     "until": 189,
     "branch_in_loop_in_sequential": [19, [1, 9], 10],
     "all_in_parallel": [[27, 3], [[1, 3, 2], [1, 2]]],
+    "chain_in_loop_in_chain": [4, 7],
     "letters_in_sort": [3, 2, 4, 1],
 }
 """What a reader finds for each: to be worked out by hand from the text alone."""
@@ -93,6 +95,57 @@ def test_the_name_in_a_loop_is_none_of_its_steps_own() -> None:
     instance, _ = drawn(environment, 1)
     assert environment.pose(instance).startswith("Let y2 be")
     assert fresh(["y1", "y2"], ["y1y"]) == "y1"
+
+
+@LAW
+@given(SHELVED, SEEDS)
+def test_a_name_is_given_to_nothing_while_it_still_stands_for_something(environment: Environment, seed: int) -> None:
+    instance, _ = drawn(environment, seed)
+    for item in re.split(r"\n *(?:Problem \d+:|Step \d+ |\(\d+\))", environment.pose(instance)):
+        assert clashes(item) == []  # what a problem or a step names means nothing outside of it
+
+
+def clashes(text: str) -> list[str]:
+    """Names that are given within the marks of a text where they have a meaning already."""
+    found, known = [], [set[str]()]
+    for token in re.finditer(r"[«»]|Let (\w+) be|Call its answer (\w+)\.", text):
+        if token[0] == "«":
+            known.append(set())
+        elif token[0] == "»":
+            known.pop()
+        else:
+            name = token[1] or token[2]
+            found += [name] if any(name in names for names in known) else []
+            known[-1].add(name)
+    return found
+
+
+def test_the_clash_of_two_names_is_seen() -> None:
+    assert clashes("Let y1 be 3. «Let y2 be y1.» «Let y2 be 4.»") == []
+    assert clashes("Let y1 be 3. «Let y1 be 4.»") == ["y1"]
+    assert clashes("«a» Call its answer y1. «b» Call its answer y1.") == ["y1"]
+
+
+@LAW
+@given(chaineds(2), SEEDS)
+def test_the_names_of_a_chain_are_first_met_where_they_are_given(chained: Chained, seed: int) -> None:
+    instance, _ = drawn(chained, seed)
+    text = chained.pose(instance)
+    names = names_at_the_top(text)
+    assert len(set(names)) == len(names) == len(chained.chain) - 1
+    for name in names:
+        first = re.search(rf"\b{name}\b", text)
+        assert first
+        assert text[: first.start()].endswith("» Call its answer ")
+
+
+def names_at_the_top(text: str) -> list[str]:
+    """The names that are given outside of all marks."""
+    names, depth = [], 0
+    for token in re.finditer(r"[«»]|Call its answer (\w+)\.", text):
+        depth += {"«": 1, "»": -1}.get(token[0], 0)
+        names += [token[1]] if token[1] and depth == 0 else []
+    return names
 
 
 def test_a_statement_of_several_lines_is_set_in() -> None:
