@@ -13,6 +13,7 @@ from sandbox import Sandbox, discover
 from sandbox.admit import Judge
 from sandbox.discover import Discovery, Wanted
 from sandbox.live import Live
+from sandbox.outcome import Limits
 from synth import pool as pools
 from synth.compose import composite, store
 from synth.pool import Pool, PoolError
@@ -163,3 +164,50 @@ def test_a_part_that_is_not_there_is_pointed_at(pool: Pool) -> None:
     done = subprocess.run([*command, "--pool", str(pool.folder)], capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "there is no environment named absent: at character 23" in done.stderr
+
+
+def test_composites_of_an_edited_environment_are_said_and_not_used(
+    tmp_path: Path, certificates: dict[str, dict]
+) -> None:
+    pool = pool_of(tmp_path / "pool", {path.stem: path.read_text() for path in EXAMPLES}, certificates)
+    found(pool, 12, operators=("parallel",), sizes=(2, 3))
+    name = rows(pool)[0]["parts"][0]
+    stale = sum(name in row["parts"] for row in rows(pool))
+    file = next(pool.folder.rglob(f"{name}.py"))
+    file.write_text(file.read_text() + "\n# edited\n")
+    command = [sys.executable, str(ROOT / "brickyard.py"), "compose", "--pool", str(pool.folder), "--n", "12", "--json"]
+    done = subprocess.run([*command, "--operators", "parallel"], capture_output=True, text=True, check=True)
+    assert f"{stale} composites have parts that were edited or are gone" in done.stderr
+    assert name in done.stderr, "the pool says which file it does not use"
+    progress = json.loads(done.stdout)
+    assert (progress["stale"], progress["kept"]) == (stale, 12)
+    assert name not in progress["used"]
+
+
+def test_a_part_that_hangs_when_it_is_hard_is_named_and_used_no_more(
+    tmp_path: Path, certificates: dict[str, dict], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(discover, "SEARCH_LIMITS", Limits(call_seconds=1.0))
+    longest_run = next(path.read_text() for path in EXAMPLES if path.stem == "longest_run")
+    head, opening, rest = longest_run.partition("difficulty: int) -> dict:\n")
+    assert opening
+    hangs = f"{head}{opening}    while difficulty > 7:\n        pass\n{rest}"
+    sources = {path.stem: path.read_text() for path in EXAMPLES if path.stem != "longest_run"}
+    pool = pool_of(tmp_path / "pool", {**sources, "hangs": hangs}, certificates)
+    progress = found(pool, 20, operators=("parallel",), sizes=(2, 3)).progress
+    assert progress.refused_parts == {"hangs": "timed out"}
+    assert progress.kept == 20
+    assert all("hangs" not in row["parts"] for row in rows(pool))
+
+
+def test_a_composite_is_audited_by_its_term(pool: Pool) -> None:
+    command = [sys.executable, str(ROOT / "brickyard.py"), "audit", "--pool", str(pool.folder), "--json"]
+    term = "sort(prefix_sums:xs, prefix_sums:xs)"
+    done = subprocess.run(
+        [*command, "parallel(longest_run, vowel_shift)", term], capture_output=True, text=True, check=False
+    )
+    good, bad = map(json.loads, done.stdout.splitlines())
+    assert (done.returncode, good["admitted"], bad["admitted"]) == (1, True, False)
+    assert good["certificate"]["false_accepts"]
+    assert (bad["name"], bad["law"]) == (term, "generates")
+    assert "a random answer is right too often" in bad["evidence"]

@@ -140,7 +140,7 @@ class Chained:
     def __post_init__(self) -> None:
         if len(self.chain) < 2:
             raise TypeError(f"a chain of one step is that step; write {self.chain}")
-        functions(self, *self.chain.links)
+        functions("chain", *self.chain.links)
 
     def __str__(self) -> str:
         return f"chain({self.chain})"
@@ -190,11 +190,11 @@ class Chained:
         return self.chain.values({**instance, START: instance["x"]})
 
 
-def functions(whole: Environment, *links: Link) -> None:
-    """Raises ``TypeError`` for a link that is no function."""
+def functions(operator: str, *links: Link) -> None:
+    """Raises ``TypeError`` for a link that is no function, and so can be no step of ``operator``."""
     for link in links:
         if not isinstance(link.part, Function):
-            raise TypeError(f"{link} has several right answers; a step of {type(whole).__name__.lower()} must have one")
+            raise TypeError(f"{link} has several right answers; a step of {operator} must have one")
 
 
 def tagged(groups: Iterable[Mapping[str, Any]]) -> dict[str, Any]:

@@ -107,7 +107,7 @@ class Branch:
                 f"{self.yes} makes {self.yes.gives} of {self.yes.takes}, "
                 f"but {self.no} makes {self.no.gives} of {self.no.takes}"
             )
-        functions(self, self.yes, self.no)
+        functions("branch", self.yes, self.no)
 
     def __str__(self) -> str:
         return f"branch({self.condition}, {self.yes}, {self.no})"
@@ -218,7 +218,7 @@ class Loop:
             raise TypeError(f"{self.link} makes {self.link.gives} of {self.link.takes}; it cannot be repeated")
         if self.until:
             _asks(self.until, self.link)
-        functions(self, self.link)
+        functions("loop", self.link)
 
     def __str__(self) -> str:
         return f"loop(until {self.until}, {self.link})" if self.until else f"loop({self.link})"

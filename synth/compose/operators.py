@@ -23,7 +23,7 @@ from string import ascii_uppercase
 from textwrap import indent
 from typing import ClassVar
 
-from synth.compose.chain import START, Chain, Link, NoInstanceError, fresh, tagged, untagged
+from synth.compose.chain import START, Chain, Link, NoInstanceError, fresh, functions, tagged, untagged
 from synth.compose.proof import MENU_MOST, Proof, prove
 from synth.contract import TOLERANCE
 from synth.environment import ANSWER, Answer, Environment, Function, Instance, Signature, draw
@@ -181,9 +181,7 @@ class Select:
     def __post_init__(self) -> None:
         if len(self.links) > MENU_MOST:
             raise TypeError(f"{len(self.links)} steps are too many to run in every order; at most {MENU_MOST}")
-        for link in self.links:
-            if not isinstance(link.part, Function):
-                raise TypeError(f"{link} has several right answers; a step of {self.operator} must have one")
+        functions(self.operator, *self.links)
 
     def __str__(self) -> str:
         decoys = f"; {', '.join(map(str, self.decoys))}" if self.decoys else ""

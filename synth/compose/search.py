@@ -29,7 +29,7 @@ SIZES = {
     "branch": (2, 2),
     "loop": (1, 1),
 }
-"""Smallest and largest size of each operator, in steps written out; a sort of 2 is right half the time by chance."""
+"""Smallest and largest size of each operator, in its own steps or parts; a sort of 2 is right by chance half the time."""
 SUPPORT = tuple(enumerate((6, 1, 10, 2, 8, 4)))
 """Seeds and difficulties that a composite must hold at; its pass rate over them is recorded.
 The first few are mixed."""
@@ -142,7 +142,7 @@ class Search:
 
     def path(self, size: int, rng: Random) -> Path:
         """Links of any kind, the same one perhaps twice."""
-        return walk.walk(size, self.weighted(self.steps, rng)[0], lambda path: self.next(path, self.steps, rng), rng)
+        return walk.walk(size, self.one(self.steps, rng), lambda path: self.next(path, self.steps, rng), rng)
 
     def proper(self, size: int, rng: Random) -> Path:
         """Functions, each once: what can be asked for in some order."""
@@ -150,7 +150,7 @@ class Search:
         def following(path: Path) -> Iterator[Link]:
             return (link for link in self.next(path, self.proper_steps, rng) if link not in path.links)
 
-        return walk.walk(size, self.weighted(self.proper_steps, rng)[0], following, rng)
+        return walk.walk(size, self.one(self.proper_steps, rng), following, rng)
 
     def next(self, path: Path, pool: Sequence[Link], rng: Random) -> Iterator[Link]:
         """The links of ``pool`` to try after ``path``."""
@@ -169,6 +169,12 @@ class Search:
             return back and inside, -math.log(1 - rng.random()) / self.welcome(link.part)
 
         return sorted(links, key=place)
+
+    def one(self, links: Sequence[Link], rng: Random) -> Link:
+        """One of ``links``. Raises ``NoInstanceError`` when there are none."""
+        if not links:
+            raise NoInstanceError("the pool has no step for it")
+        return self.weighted(links, rng)[0]
 
     def welcome(self, part: Environment) -> float:
         """How welcome a part is: a composite, as its least welcome part."""
@@ -191,7 +197,7 @@ class Search:
         return tuple(decoys)
 
     def branch(self, rng: Random) -> Branch:
-        yes = self.weighted(self.functions, rng)[0]
+        yes = self.one(self.functions, rng)
         alike = [link for link in self.functions if (link.takes, link.gives) == (yes.takes, yes.gives)]
         others = [link for link in alike if link.part is not yes.part]
         conditions = [condition for condition in CONDITIONS.values() if fits(condition, yes.takes)]

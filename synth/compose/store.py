@@ -70,14 +70,18 @@ class Composites:
         return current
 
     def _lines(self) -> Iterator[tuple[Row, int]]:
-        """The lines, each with where it ends, up to the first that is not whole."""
+        """The lines, each with where it ends, up to the first that is not whole. Raises ``PoolError``."""
         if not self.file.exists():
             return
         end = 0
-        with self.file.open("rb") as lines:
-            for line in lines:
-                end += len(line)
-                try:
+        try:
+            with self.file.open("rb") as lines:
+                for line in lines:
+                    if not line.endswith(b"\n"):
+                        return
+                    end += len(line)
                     yield json.loads(line), end
-                except ValueError:
-                    return
+        except OSError as error:
+            raise PoolError(f"{self.file}: cannot be read ({error.strerror})") from None
+        except ValueError:
+            return

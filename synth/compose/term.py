@@ -17,7 +17,7 @@ import re
 from collections.abc import Callable
 from typing import NoReturn, TypeVar
 
-from synth.compose.chain import Chain, Chained, Link
+from synth.compose.chain import Chain, Chained, Link, functions
 from synth.compose.control import CONDITIONS, Branch, Condition, Loop
 from synth.compose.operators import Select, Sequential, Sort, parallel
 from synth.environment import Environment, Step
@@ -119,7 +119,7 @@ class _Reader:
                     parts.append(self.term(depth))
                 return self.fitting(at, parallel, parts)
             case "chain":
-                return self.fitting(at, Chained, self.chain(depth, ")")[0])
+                return self.fitting(at, Chained, self.chain(depth, ")", of="chain")[0])
             case "branch":
                 return self.branch(depth)
             case "loop":
@@ -127,10 +127,10 @@ class _Reader:
             case "sequential":
                 return Sequential(self.chain(depth, ")")[0])
             case "sort":
-                chain, _ = self.chain(depth, ")", of=Sort)
+                chain, _ = self.chain(depth, ")", of="sort")
                 return self.fitting(at, Sort, chain)
             case _:
-                chain, mark = self.chain(depth, ";", ")", of=Select)
+                chain, mark = self.chain(depth, ";", ")", of="select")
                 decoys = self.decoys(depth) if mark == ";" else ()
                 return self.fitting(at, Select, chain, decoys)
 
@@ -155,8 +155,8 @@ class _Reader:
         self.expect(")")
         return self.fitting(at, Loop, link, condition)
 
-    def chain(self, depth: int, *ends: str, of: type[Select] | None = None) -> tuple[Chain, str]:
-        """Links that fit one another, and the mark that ends them; ``of`` may refuse single ones."""
+    def chain(self, depth: int, *ends: str, of: str = "") -> tuple[Chain, str]:
+        """Links that fit one another, and the mark that ends them; ``of`` an operator of functions."""
         links: list[Link] = []
         mark = ","
         while mark == ",":
@@ -164,7 +164,7 @@ class _Reader:
             links.append(self.link(depth))
             self.fitting(at, Chain, tuple(links[-2:]))
             if of:
-                self.fitting(at, of, Chain((links[-1],)), ())
+                self.fitting(at, functions, of, links[-1])
             mark = self.expect(",", *ends)
         return Chain(tuple(links)), mark
 
@@ -174,7 +174,7 @@ class _Reader:
         while mark == ",":
             at = self.here()
             links.append(self.link(depth))
-            self.fitting(at, Select, Chain((links[-1],)), ())
+            self.fitting(at, functions, "select", links[-1])
             mark = self.expect(",", ")")
         return tuple(links)
 

@@ -274,7 +274,6 @@ def test_a_loop_wants_a_step_that_takes_its_own_answer() -> None:
     assert fallen(search_of("pair"), "loop", 1) == ([], {"no link takes its own answer"})
 
 
-@pytest.mark.xfail(reason="an IndexError, which costs the whole slice", strict=True, raises=IndexError)
 @pytest.mark.parametrize("operator", [operator for operator in SIZES if operator not in ("parallel", "loop")])
 def test_where_there_is_no_link_to_begin_with_the_reason_is_said(operator: str) -> None:
     """As in a pool of relations alone, or where no path can begin."""

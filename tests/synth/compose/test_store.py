@@ -97,7 +97,6 @@ def test_a_round_that_was_cut_off_anywhere_never_was(tmp_path: Path) -> None:
         assert resumed(pool, text[:cut]) == (kept, [*kept, "loop(plus:n)"], whole)
 
 
-@pytest.mark.xfail(reason="the next round is written on the same line, and both are lost", strict=True)
 def test_a_round_that_lacks_only_the_end_of_its_last_line_loses_nothing_that_was_read(tmp_path: Path) -> None:
     pool = filled(tmp_path)
     written(pool)
@@ -165,7 +164,6 @@ def test_a_folder_in_place_of_the_file_is_said_in_one_line_when_a_round_is_added
     assert str(caught.value) == f"{tmp_path / FILE}: cannot be written (Is a directory); what is in it is kept"
 
 
-@pytest.mark.xfail(reason="raises what the system raised", strict=True, raises=IsADirectoryError)
 def test_a_folder_in_place_of_the_file_is_said_in_one_line_when_it_is_read(tmp_path: Path) -> None:
     store = Composites(filled(tmp_path))
     store.file.mkdir()

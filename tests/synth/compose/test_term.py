@@ -154,7 +154,6 @@ def test_a_bad_term_gets_one_line_that_points_at_the_character(text: str, said: 
     assert str(caught.value) == f"{said}: at character {character} of {text!r}"
 
 
-@pytest.mark.xfail(reason="points at the chain, and calls it chained", strict=True)
 @pytest.mark.parametrize(
     ("text", "character"),
     [("chain(halve, divisor)", 14), ("chain(divisor, plus:n)", 7), ("sequential(chain(divisor, plus:n):x)", 18)],
