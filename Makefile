@@ -7,10 +7,12 @@ POOL := demo_envs
 
 .PHONY: demo test lint bench clean
 
-demo: .venv/installed  ## grow a pool from the recorded completions, and see an environment played
+demo: .venv/installed  ## grow a pool from the recorded completions, see an environment played, and compose new ones
 	$(BIN)/brickyard grow --pool $(POOL)
 	$(BIN)/brickyard pool play snake_diagonals --pool $(POOL) --by guess
 	$(BIN)/brickyard pool play snake_diagonals --pool $(POOL) --by reference
+	$(BIN)/brickyard compose --pool $(POOL) --n 200
+	$(BIN)/brickyard pool show 'sequential(wait_for_larger, smaller_before)' --pool $(POOL) --difficulty 2
 
 test: .venv/installed-dev  ## everything that CI runs
 	$(BIN)/ruff check .

@@ -199,9 +199,10 @@ class Discovery:
         names = [entry.name for entry in self.pool if entry.name not in self.progress.refused_parts]
         weights = {name: 1 / (1 + self.progress.used[name]) for name in names}
         shown = rng.sample(self.nested, min(NESTED, len(self.nested))) if self.wanted.depth > 1 else []
-        # A cell is the likelier the fewer of it were kept, so that sizes come out even where they can be reached.
+        # A cell is the likelier the fewer of it were kept, and tried: sizes come out even where that costs little.
         cells = self.open_cells()
-        want = [1 / (1 + self.progress.by_size[f"{o} {n}"]) for o, n in cells]
+        names_of = [f"{o} {n}" for o, n in cells]
+        want = [((1 + self.progress.by_size[cell]) * (1 + self.progress.tried[cell])) ** -0.5 for cell in names_of]
         plan = rng.choices(cells, want, k=PLANNED)
         arguments = {
             "links": [link for link in links if link[0] in weights],
@@ -290,11 +291,15 @@ class Discovery:
 
 
 def _shared(threads: ThreadPoolExecutor, items: Sequence[T], work: Callable[[int, T], R]) -> list[R]:
-    """The results of ``work`` on each item, in order; the k-th worker takes every k-th item, with its own sessions."""
-    shares = threads.map(lambda k: [work(k, item) for item in items[k::WORKERS]], range(WORKERS))
+    """The results of ``work`` on each item, in order; a worker has its own sessions, and takes what comes next."""
+    coming = iter(range(len(items)))  # whose next() is atomic
     results: dict[int, R] = {}
-    for k, share in enumerate(shares):
-        results.update(zip(range(k, len(items), WORKERS), share, strict=True))
+
+    def take(k: int) -> None:
+        for i in coming:
+            results[i] = work(k, items[i])
+
+    list(threads.map(take, range(WORKERS)))
     return [results[i] for i in range(len(items))]
 
 

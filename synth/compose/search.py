@@ -29,7 +29,7 @@ SIZES = {
     "branch": (2, 2),
     "loop": (1, 1),
 }
-"""Smallest and largest size of each operator, in its own steps or parts; a sort of 2 is right by chance half the time."""
+"""Smallest and largest size of each operator, in its own steps or parts; of a sort of 2 half the answers are right."""
 SUPPORT = tuple(enumerate((6, 1, 10, 2, 8, 4)))
 """Seeds and difficulties that a composite must hold at; its pass rate over them is recorded.
 The first few are mixed."""
