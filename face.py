@@ -109,7 +109,7 @@ def composed(progress: Progress, file: Path) -> None:
     rows = []
     for cell in sorted(progress.tried, key=lambda cell: (cell.split()[0], int(cell.split()[1]))):
         fell = Counter({k.removeprefix(f"{cell}: "): n for k, n in progress.fell.items() if k.startswith(f"{cell}: ")})
-        most = ", ".join(f"{reason} {n}" for reason, n in fell.most_common(3))
+        most = "; ".join(f"{n} {reason}" for reason, n in fell.most_common(3))
         rows.append((*cell.split(), str(progress.tried[cell]), str(progress.by_size[cell]), most))
     out.print(_table("", ("operator", "size", "tried", "kept", "why the rest fell"), rows))
     if progress.refused_links:
@@ -118,6 +118,10 @@ def composed(progress: Progress, file: Path) -> None:
     for name, ending in progress.refused_parts.items():
         note(f"{name} is not used any more: {ending} when it was fed another's answer")
     out.print(f"kept         {progress.kept} composites of {len(progress.used)} environments, in {file}")
+    if progress.unused:
+        out.print(
+            f"unused       {len(progress.unused)} environments, {progress.unused[0]} for one; more composites use more"
+        )
     if progress.kept < progress.wanted:
         note(f"{progress.wanted} were wanted; nothing new was found any more. A larger pool, or more sizes, has more")
 
