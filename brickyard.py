@@ -195,12 +195,14 @@ def play(
 
 @pool_app.command()
 def stats(pool: PoolFolder = POOL, as_json: Json = False) -> None:
-    """Count a pool's environments by family, by type and by kind."""
+    """Count a pool's environments by family, by type and by kind, and its composites by operator."""
     import face
+    from synth.compose import store
     from synth.pool import statistics
 
     with plainly():
-        facts = statistics(_filled(pool))
+        opened = _filled(pool)
+        facts = {**statistics(opened), "composites": store.statistics(opened)}
         print(json.dumps(facts)) if as_json else face.statistics(facts)
 
 

@@ -196,7 +196,8 @@ def scored(reply: str, scored: Scored, reference: str) -> None:
 def statistics(facts: Mapping[str, Any]) -> None:
     for title, counts in facts.items():
         if isinstance(counts, Mapping):
-            out.print(_table(title, (title, "environments"), [(k, str(v)) for k, v in counts.items()]))
+            if counts:
+                out.print(_table(title, (title, "count"), [(k, str(v)) for k, v in counts.items()]))
         else:
             out.print(f"{title}  {counts}")
 

@@ -211,3 +211,10 @@ def test_a_composite_is_audited_by_its_term(pool: Pool) -> None:
     assert good["certificate"]["false_accepts"]
     assert (bad["name"], bad["law"]) == (term, "generates")
     assert "a random answer is right too often" in bad["evidence"]
+
+
+def test_a_pool_counts_its_composites_by_operator(pool: Pool) -> None:
+    found(pool, 6, operators=("parallel",), sizes=(2, 3))
+    command = [sys.executable, str(ROOT / "brickyard.py"), "pool", "stats", "--pool", str(pool.folder), "--json"]
+    facts = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
+    assert (facts["environments"], facts["composites"]) == (len(pool), {"parallel": 6})

@@ -6,6 +6,7 @@ never was. A composite of which a part was edited or is gone since is left where
 
 import json
 import os
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -85,3 +86,8 @@ class Composites:
             raise PoolError(f"{self.file}: cannot be read ({error.strerror})") from None
         except ValueError:
             return
+
+
+def statistics(pool: Pool) -> dict[str, int]:
+    """How many composites a pool has, by operator."""
+    return dict(Counter(row["operator"] for row in Composites(pool).rows()).most_common())
