@@ -224,19 +224,12 @@ def not_guessable(subject: Subject) -> Finding | None:
 
 def best_constant(subject: Subject) -> tuple[Any, float]:
     """The constant answer that is right most often, and its share of the instances."""
-    frequent = Counter(canonical(trial.answer) for trial in subject.trials)
-    by_text = {canonical(trial.answer): trial.answer for trial in subject.trials}
     if subject.program.is_function:
-        text, count = frequent.most_common(1)[0]
-        return by_text[text], count / len(subject.trials)
-    tried = [by_text[text] for text, _ in frequent.most_common(subject.effort.constants)]
-    tried += values.odd(subject.signature.codomain)[: 2 * subject.effort.constants]
-    sample = subject.trials[: subject.effort.guessed]
-    outcomes = subject.session.map(subject.verifying((t.instance, answer) for answer in tried for t in sample))
-    scores = [score(outcome) for outcome in outcomes]
-    shares = [sum(scores[i : i + len(sample)]) / len(sample) for i in range(0, len(scores), len(sample))]
-    best = max(range(len(tried)), key=shares.__getitem__)
-    return tried[best], shares[best]
+        text, count = Counter(canonical(trial.answer) for trial in subject.trials).most_common(1)[0]
+        return next(t.answer for t in subject.trials if canonical(t.answer) == text), count / len(subject.trials)
+    shares = [sum(map(score, outcomes)) / len(outcomes) for _, outcomes in subject.guesses]
+    best = max(range(len(shares)), key=shares.__getitem__)
+    return subject.guesses[best][0], shares[best]
 
 
 def total(subject: Subject) -> Finding | None:

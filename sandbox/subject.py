@@ -5,6 +5,7 @@ batch and gets ``Outcome``s. It judges nothing (``laws.py``) and trusts nothing:
 its type after ``well_typed`` has held.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -200,6 +201,18 @@ class Subject:
         for trial, outcome in zip([*sample, *sample], self.session.map(calls, count=True), strict=False):
             counted[trial.difficulty].append(outcome.steps or 0)
         return {difficulty: max(steps) for difficulty, steps in counted.items()}
+
+    @cached_property
+    def guesses(self) -> list[tuple[Answer, list[Outcome]]]:
+        """Constant answers, the most frequent ones and odd ones, and what ``verify`` made of each on some instances."""
+        by_text = {canonical(trial.answer): trial.answer for trial in self.trials}
+        frequent = Counter(canonical(trial.answer) for trial in self.trials).most_common(self.effort.constants)
+        tried = [by_text[text] for text, _ in frequent]
+        tried += values.odd(self.signature.codomain)[: 2 * self.effort.constants]
+        sample = self.trials[: self.effort.guessed]
+        outcomes = self.session.map(self.verifying((t.instance, answer) for answer in tried for t in sample))
+        size = len(sample)
+        return [(answer, outcomes[n * size : (n + 1) * size]) for n, answer in enumerate(tried)]
 
     @cached_property
     def wrongs(self) -> list[Wrong]:
