@@ -1,6 +1,6 @@
 """The composites that a pool keeps: ``composites.jsonl`` in its folder, a line each, and a line that ends each round.
 
-Terms are kept, not instances: 100,000 of them are some 40 MB. A round whose last line is missing was cut off, and
+Terms are kept, not instances: 100,000 of them are some 70 MB. A round whose last line is missing was cut off, and
 never was. A composite of which a part was edited or is gone since is left where it is, and not used.
 """
 
