@@ -112,7 +112,7 @@ class Discovery:
         self.cells = wanted.cells()
         self.store = Composites(pool)
         self.met: set[str] = set()
-        """Terms that were found, and digests of what was drawn from them."""
+        """Terms that are kept or being judged, and digests of what was drawn from them."""
         self.rations: Counter[tuple[str, tuple[str, ...]]] = Counter()
         self.opening: set[Opened] = set()
         """The links that paths are made of: answers of the others are mostly degenerate."""
@@ -179,6 +179,7 @@ class Discovery:
         for row in judged:
             if "broken" in row:
                 self.progress.fell[f"{row['operator']} {row['size']}: the law {row['broken']}"] += 1
+                self._forget(row)
         kept = [row for row in judged if "broken" not in row]
         self._keep(kept[: self.wanted.count - self.progress.kept])
 
@@ -232,6 +233,11 @@ class Discovery:
     def _meet(self, row: Row) -> None:
         self.met |= {row["term"], row["instances"]}
         self.rations[row["operator"], tuple(row["parts"])] += 1
+
+    def _forget(self, row: Row) -> None:
+        """What was not kept leaves no trace, so that a run that goes on from the file is the run that was cut off."""
+        self.met -= {row["term"], row["instances"]}
+        self.rations[row["operator"], tuple(row["parts"])] -= 1
 
     def _judged(self, k: int, row: Row) -> Row:
         """The row to keep of a composite, or the law that it breaks, judged in the sessions that have its parts."""

@@ -265,7 +265,7 @@ def throughputs(box: Sandbox, reasoning_gym: Any, tasks: Mapping[str, Mapping[st
     return tuple(there / here for here, there in (drawn, scored, together))
 
 
-@pytest.mark.xfail(reason="falls short: see the docstring for what is reached", strict=False)
+@pytest.mark.xfail(reason="falls short: see the docstring for what is reached", strict=True)
 def test_jailed_environments_are_as_fast_as_reasoning_gym_in_process(benchmark: BenchmarkFixture, box: Sandbox) -> None:
     """Instances drawn and scored in a second, against reasoning-gym's composite dataset, native and in one process.
 
