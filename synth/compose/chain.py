@@ -176,7 +176,7 @@ class Chained:
         return self.sentence({name: as_json(value) for name, value in instance.items()})
 
     def sentence(self, given: Mapping[str, str]) -> str:
-        plain = self._steps(given, ["", *[""] * len(self.chain)])
+        plain = self._steps(given, [""] * len(self.chain))
         names = list(islice(unused((f"y{n}" for n in count(1)), [*plain, given["x"]]), len(self.chain) - 1))
         *steps, last = self._steps(given, [given["x"], *names])
         named = [f"«{step}» Call its answer {name}." for step, name in zip(steps, names, strict=True)]
