@@ -23,6 +23,9 @@ FILE_BARRIERS = frozenset({"landlock", "emptyroot"})
 """Beside seccomp, one of these keeps the host's files out of reach; or an outer sandbox does."""
 
 OUTER = frozenset({"gvisor", "kata", "vm"})
+FAILURES_MOST = 2
+"""A session's own worker and the spare may both have been killed from outside; the third is started for it alone."""
+
 REQUEST_BYTES = 4 << 20
 """Longer batches are sent in several requests."""
 
@@ -189,22 +192,21 @@ class Session:
             return Outcome(Ending.REFUSED, error=f"the source is {error}")
         if len(self._source) > REQUEST_BYTES:
             return Outcome(Ending.REFUSED, error=f"the source has {len(self._source)} characters")
-        try:
-            return self._start()
-        except Failed:
+        for failed in range(FAILURES_MOST + 1):
             try:
                 return self._start()
             except Failed as failure:
-                raise SandboxError(f"{failure}, twice in a row") from None
+                _bear(failure, failed)
+        raise AssertionError("the last failure is not borne")
 
     def _mapped(self, rows: list[Any], options: str) -> list[Outcome]:
         outcomes: list[Outcome] = []
-        most, failed = len(rows), False
+        most, failed = len(rows), 0
         while left := rows[len(outcomes) :]:
             text, size = _request(left[:most])
             try:
                 outcomes += self._run(f'"batch":{{"calls":{text},{options}}}', size)
-                failed = False
+                failed = 0
             except Lost as lost:
                 self._drop()
                 most = 1
@@ -212,9 +214,8 @@ class Session:
                 outcomes += [lost.outcome] if certain else []
             except Failed as failure:
                 self._drop()
-                if failed:
-                    raise SandboxError(f"{failure}, twice in a row") from None
-                failed = True
+                _bear(failure, failed)
+                failed += 1
             except BaseException:  # an interrupt: the reply on its way is nobody's
                 self._drop()
                 raise
@@ -263,6 +264,12 @@ class Session:
         worker, self._worker = self._worker, None
         if worker:
             worker.end()
+
+
+def _bear(failure: Failed, before: int) -> None:
+    """Let it be tried again. Raises ``SandboxError`` when as many failures as may be came before this one."""
+    if before == FAILURES_MOST:
+        raise SandboxError(f"{failure}, {before + 1} times in a row") from None
 
 
 def _request(rows: list[Any]) -> tuple[str, int]:
