@@ -230,6 +230,8 @@ def compose(
     sizes: Annotated[str, typer.Option(help="Smallest and largest size.")] = "2-12",
     depth: Annotated[int, typer.Option(min=1, max=12, help="Operators in one another, at most.")] = 3,
     seed: Annotated[int, typer.Option(help="The same seed finds the same composites.")] = 0,
+    environments: Annotated[str, typer.Option(help="Only these, by comma; the whole pool when not given.")] = "",
+    to: Annotated[Path | None, typer.Option(help="A file of their own; the pool's composites.jsonl if not.")] = None,
     allow_missing: Allow = None,
     as_json: Json = False,
 ) -> None:
@@ -239,7 +241,9 @@ def compose(
 
     with plainly():
         wanted = Wanted.of(n, operators, sizes, depth, seed)
-        discovery = Discovery(_filled(pool), wanted, frozenset(allow_missing or ()))
+        of = _filled(pool)
+        of = of.only(name.strip() for name in environments.split(",")) if environments else of
+        discovery = Discovery(of, wanted, frozenset(allow_missing or ()), to)
         progress = discovery.progress
         if progress.stale:
             face.note(f"{progress.stale} composites have parts that were edited or are gone; they are not used")

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
 from random import Random
 from typing import Any, TypeVar
 
@@ -106,11 +107,13 @@ class Wanted:
 class Discovery:
     """One run: the composites of ``pool`` that are kept in its file, and more until there are enough."""
 
-    def __init__(self, pool: Pool, wanted: Wanted, allow_missing: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, pool: Pool, wanted: Wanted, allow_missing: frozenset[str] = frozenset(), file: Path | None = None
+    ) -> None:
         self.pool, self.wanted, self.allow_missing = pool, wanted, allow_missing
         self.progress = Progress(wanted.count)
         self.cells = wanted.cells()
-        self.store = Composites(pool)
+        self.store = Composites(pool, file)
         self.met: set[str] = set()
         """Terms that are kept or being judged, and digests of what was drawn from them."""
         self.rations: Counter[tuple[str, tuple[str, ...]]] = Counter()

@@ -12,7 +12,7 @@ from operator import attrgetter
 from types import TracebackType
 
 from sandbox.jail import Sandbox
-from sandbox.outcome import Call, Ending, Limits, Outcome
+from sandbox.outcome import COSTLY, Call, Ending, Limits, Outcome
 from synth.compose.graph import NOT_ADMITTED, Edge, Graph
 from synth.contract import TEXT_CHARACTERS
 from synth.environment import Answer
@@ -24,7 +24,6 @@ DRAWS = tuple(enumerate((1, 1, 2, 2, 3, 4, 6, 8)))
 LIMITS = Limits(call_seconds=5.0)  # of a batch, which takes a hundredth of that with most parts
 BATCH = 16  # pairs a round trip
 PATIENCE = 3  # calls that a part may hang in, or die of, before what is left of its pairs is not run any more
-COSTLY = frozenset({Ending.TIMED_OUT, Ending.OUT_OF_MEMORY, Ending.DIED})
 OTHERS_SEED = 1_000  # draws the taker's other fields: no seed of an answer, since a giver may draw as the taker does
 
 

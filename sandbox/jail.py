@@ -15,7 +15,7 @@ from typing import Any, Self
 
 from sandbox import frames
 from sandbox.layers import LAYERS
-from sandbox.outcome import Call, Ending, Limits, Manifest, Outcome, SandboxError
+from sandbox.outcome import COSTLY, Call, Ending, Limits, Manifest, Outcome, SandboxError
 from sandbox.processes import Failed, Lost, WorkerProcess, ZygoteProcess
 
 REQUIRED = frozenset({"policy", "nnp", "seccomp", "rlimits"})
@@ -158,10 +158,13 @@ class Session:
         """Call a function of the program by keyword; see ``map``."""
         return self.map([Call(function, arguments, seed)])[0]
 
-    def map(self, calls: Iterable[Call], watch: bool = False, count: bool = False) -> list[Outcome]:
+    def map(
+        self, calls: Iterable[Call], watch: bool = False, count: bool = False, give_up: bool = False
+    ) -> list[Outcome]:
         """The outcomes of ``calls``, in order; of a program that did not load, ``loaded`` for each.
 
-        One request and one reply, unless a call takes the worker with it: then the rest go one by one, in a new worker.
+        One request and one reply, unless a call takes the worker with it: then the rest go one by one, in a new worker,
+        or, with ``give_up``, end as that one did, so that a batch costs one deadline.
         ``watch`` looks for changed arguments, ``count`` counts lines. Raises ``ValueError`` for arguments that are not
         JSON, ``SandboxError`` when the sandbox fails.
         """
@@ -170,7 +173,7 @@ class Session:
             return [self.loaded] * len(rows)
         options = f'"watch":{json.dumps(watch)},"count":{json.dumps(count)}'
         with self._lock:
-            return self._mapped(rows, options)
+            return self._mapped(rows, options, give_up)
 
     def close(self) -> None:
         """End the worker; again is harmless."""
@@ -199,7 +202,7 @@ class Session:
                 _bear(failure, failed)
         raise AssertionError("the last failure is not borne")
 
-    def _mapped(self, rows: list[Any], options: str) -> list[Outcome]:
+    def _mapped(self, rows: list[Any], options: str, give_up: bool) -> list[Outcome]:
         outcomes: list[Outcome] = []
         most, failed = len(rows), 0
         while left := rows[len(outcomes) :]:
@@ -207,8 +210,12 @@ class Session:
             try:
                 outcomes += self._run(f'"batch":{{"calls":{text},{options}}}', size)
                 failed = 0
+                if give_up and outcomes[-1].ending in COSTLY:
+                    return outcomes + outcomes[-1:] * (len(rows) - len(outcomes))
             except Lost as lost:
                 self._drop()
+                if give_up:
+                    return outcomes + [lost.outcome] * len(left)
                 most = 1
                 certain = size == 1 and not (self._used and lost.outcome.ending is Ending.DIED)
                 outcomes += [lost.outcome] if certain else []

@@ -37,6 +37,10 @@ class Ending(StrEnum):
     """Its process ended: it did what a layer kills for, or crashed the interpreter."""
 
 
+COSTLY = frozenset({Ending.TIMED_OUT, Ending.OUT_OF_MEMORY, Ending.DIED})
+"""Endings that cost a worker, or all of a call's time."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What came of a call."""

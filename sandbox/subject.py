@@ -287,12 +287,14 @@ class Among(Session):
         self._session, self._term = session, term
         self.loaded = session.loaded
 
-    def map(self, calls: Iterable[Call], watch: bool = False, count: bool = False) -> list[Outcome]:
+    def map(
+        self, calls: Iterable[Call], watch: bool = False, count: bool = False, give_up: bool = False
+    ) -> list[Outcome]:
         named = [
             Call("of", {"term": self._term, "function": call.function, "arguments": dict(call.arguments)}, call.seed)
             for call in calls
         ]
-        return self._session.map(named, watch, count)
+        return self._session.map(named, watch, count, give_up)
 
     def close(self) -> None:
         """The session that it is among stays open."""

@@ -13,6 +13,7 @@ the codomain. Not a judge: a value that reads well may be wrong. Nothing is ever
 import ast
 import json
 import re
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NoReturn
@@ -160,7 +161,9 @@ def _from_json(text: str) -> Any:
 
 def _from_python(text: str) -> Any:
     """A Python literal, in the shape that JSON would have given it."""
-    return json.loads(json.dumps(ast.literal_eval(text), allow_nan=False))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SyntaxWarning)  # of "3and 4", which is a reply and not our source
+        return json.loads(json.dumps(ast.literal_eval(text), allow_nan=False))
 
 
 def _no_constant(name: str) -> NoReturn:

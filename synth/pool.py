@@ -8,7 +8,8 @@ is left where it is, not used, and said: see ``problems``.
 import json
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -87,6 +88,12 @@ class Pool:
         near = get_close_matches(name, self._entries, n=1)
         hint = f"; did you mean {near[0]}?" if near else ""
         raise PoolError(f"{self.folder} has no environment named {name!r}{hint}")
+
+    def only(self, names: Iterable[str]) -> "Pool":
+        """The same pool, of these environments alone. Raises ``PoolError`` for one that it has not."""
+        fewer = copy(self)
+        fewer._entries = {name: self[name] for name in names}
+        return fewer
 
     def add(self, entry: Entry) -> None:
         """Write an entry, the record last: until it is there, the environment is not."""

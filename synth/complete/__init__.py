@@ -35,6 +35,10 @@ class Unanswered(Exception):  # noqa: N818  # not an error of the job
     """This one request has no answer: its task stays open, the job goes on."""
 
 
+class Wordless(Unanswered):
+    """The model answered without any text: a refusal, or thinking that took all its tokens."""
+
+
 @dataclass(frozen=True)
 class Message:
     role: Literal["system", "user", "assistant"]

@@ -14,7 +14,7 @@ Not a second client: pauses, repeats and Retry-After are the `openai` library's.
 | 429 since the quota is spent, or Retry-After over 2 minutes | `CompleterError`: nothing more can be asked now    |
 | cut off: no reply at all, or a body shorter than it says    | repeated, then `Unanswered`                        |
 | a body that is not JSON, not UTF-8, or has no choices       | asked anew, twice, then `Unanswered`               |
-| null content, or empty and out of tokens                    | `Unanswered`, with the refusal or finish reason    |
+| null content, or empty and out of tokens                    | `Wordless`, with the refusal or finish reason      |
 | a hang                                                      | repeated within the total time, then `Unanswered`  |
 | no requests but failed ones, twice the concurrency in a row | `CompleterError`: the endpoint is as good as down  |
 | finish reason `length`, with text                           | returned; `finish` says so                         |
@@ -32,7 +32,17 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from synth.complete import MOST_TOKENS, CompleterError, Completion, Request, Unanswered, as_json, encodable, quoted
+from synth.complete import (
+    MOST_TOKENS,
+    CompleterError,
+    Completion,
+    Request,
+    Unanswered,
+    Wordless,
+    as_json,
+    encodable,
+    quoted,
+)
 from synth.complete.budget import Budget, Prices, metered_client, reached
 
 if TYPE_CHECKING:
@@ -188,7 +198,7 @@ class OpenAI:
         if text is None or (not text and finish == "length"):
             why = quoted(choice["message"].get("refusal") or finish)
             hint = "; all tokens went into thinking: allow more" if finish == "length" else ""
-            raise Unanswered(f"{request.name}: a reply without text ({why}){hint}")
+            raise Wordless(f"{request.name}: a reply without text ({why}){hint}")
         served = encodable(model) if isinstance(model, str) and model else self._model
         return Completion(text, served, finish, prompt_tokens, completion_tokens, cost_usd, seconds)
 

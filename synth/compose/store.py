@@ -23,11 +23,11 @@ on a wrong answer's chance), instances (a digest of what was drawn), digest (of 
 
 
 class Composites:
-    """The composites of ``pool``."""
+    """The composites of ``pool``; in ``file``, if not in its folder."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, file: Path | None = None) -> None:
         self.pool = pool
-        self.file: Path = pool.folder / FILE
+        self.file: Path = file or pool.folder / FILE
         self.last: Row = {}
         """The line that ended the last round, once the rows were read."""
         self.stale = 0
@@ -55,6 +55,7 @@ class Composites:
         """A round: its composites, and the line that ends it. Raises ``PoolError`` when the disk refuses."""
         text = "".join(json.dumps(row) + "\n" for row in [*rows, end])
         try:
+            self.file.parent.mkdir(parents=True, exist_ok=True)
             with self.file.open("a", encoding="utf-8") as file:
                 file.write(text)
         except OSError as error:

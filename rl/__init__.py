@@ -1,0 +1,1 @@
+"""Training: the only place where torch is imported, and only inside functions. Judging an answer is the sandbox's."""
