@@ -7,12 +7,8 @@ POOL := demo_envs
 
 .PHONY: demo test lint bench clean
 
-demo: .venv/installed  ## grow a pool from the recorded completions, see an environment played, and compose new ones
-	$(BIN)/brickyard grow --pool $(POOL)
-	$(BIN)/brickyard pool play snake_diagonals --pool $(POOL) --by guess
-	$(BIN)/brickyard pool play snake_diagonals --pool $(POOL) --by reference
-	$(BIN)/brickyard compose --pool $(POOL) --n 200
-	$(BIN)/brickyard pool show 'sequential(wait_for_larger, smaller_before)' --pool $(POOL) --difficulty 2
+demo: .venv/installed  ## everything: grow a pool, audit it, compose, train a model from nothing on it, and see what it learned
+	$(BIN)/brickyard run --preset demo --pool $(POOL) --run runs/demo
 
 test: .venv/installed-dev  ## everything that CI runs
 	$(BIN)/ruff check .
@@ -31,7 +27,8 @@ bench: .venv/installed-dev  ## the figures of tests/benchmarks, as ratios
 .venv/installed: pyproject.toml
 	@test -n "$(PYTHON)" || { echo "brickyard needs Python 3.11 or newer; name one: make PYTHON=/path/to/python"; exit 1; }
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --editable .
+	$(BIN)/pip install --quiet torch==2.13.0
+	$(BIN)/pip install --quiet --editable '.[rl]'
 	@touch $@
 
 .venv/installed-dev: .venv/installed
@@ -39,4 +36,4 @@ bench: .venv/installed-dev  ## the figures of tests/benchmarks, as ratios
 	@touch $@
 
 clean:
-	rm -rf .venv $(POOL)
+	rm -rf .venv $(POOL) runs

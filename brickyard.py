@@ -3,6 +3,11 @@
     brickyard grow      seeds -> environments, judged and admitted to a pool
     brickyard audit     judge environment files, anybody's
     brickyard compose   environments -> composites of them
+    brickyard train     a model learns what the pool asks
+    brickyard eval      how good a model is at it, and with what certainty
+    brickyard rescore   stored replies, scored again
+    brickyard report    a run as a page to look at
+    brickyard run       all of these, one after another
     brickyard pool      look at a pool, and play what is in it
     brickyard doctor    what works on this machine
 
@@ -15,6 +20,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -135,7 +141,8 @@ def audit(
             for row in judge_all(judge, subjects, jobs):
                 rejected += not row["admitted"]
                 print(json.dumps(row), flush=True) if as_json else face.verdict(row)
-    raise typer.Exit(1 if rejected else 0)
+    if rejected:
+        raise typer.Exit(1)
 
 
 @pool_app.command("list")
@@ -252,6 +259,154 @@ def compose(
         print(json.dumps(progress.asdict())) if as_json else face.composed(progress, discovery.store.file)
 
 
+RunFolder = Annotated[Path, typer.Option("--run", help="The run's folder.")]
+Composed = Annotated[Path | None, typer.Option(help="A file of composites; the pool's own when not given.")]
+Preset = Annotated[str, typer.Option(help="demo, races, resyn, h200-tiny or multi-gpu; see rl/presets.py.")]
+ConfigFile = Annotated[Path | None, typer.Option("--config", help="A TOML file over the preset.")]
+Track = Annotated[str, typer.Option(help="none, tensorboard, trackio or wandb.")]
+RUN = Path("runs/demo")
+
+
+@app.command()
+def train(
+    pool: PoolFolder = POOL,
+    composites: Composed = None,
+    model: Annotated[str | None, typer.Option(help="A folder, a name, or tiny: made from nothing.")] = None,
+    preset: Preset = "demo",
+    config: ConfigFile = None,
+    run: RunFolder = RUN,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in this folder.")] = False,
+    track: Track = "none",
+    allow_missing: Allow = None,
+    as_json: Json = False,
+) -> None:
+    """Train a model on a pool and its composites, with rewards from the jail. Stop and resume it at will."""
+    import face
+    from rl import train as training
+    from sandbox import Sandbox
+
+    with plainly():
+        told = _config(preset, config, model)
+        filled = _filled(pool)
+        progress = training.Progress(told.trainer.steps)
+        with Sandbox(allow_missing=frozenset(allow_missing or ())) as box, face.training(progress):
+            training.train(told, filled, _rows(filled, composites), run, box, progress, resume, track)
+        print(json.dumps(progress.asdict())) if as_json else face.trained(progress, run)
+
+
+@app.command("eval")
+def eval_(
+    model: Annotated[str | None, typer.Option(help="A folder or a name; at an endpoint, its name there.")] = None,
+    base_url: Annotated[str | None, typer.Option(help="Any OpenAI-compatible endpoint.")] = None,
+    split: Annotated[list[str] | None, typer.Option(help="A split by name, or a file; all when not given.")] = None,
+    k: Annotated[str, typer.Option(help="Replies to a problem of which one is to be right; by comma.")] = "1,8",
+    run: Annotated[Path | None, typer.Option("--run", help="The run whose splits are asked; made anew if not.")] = None,
+    keep: Annotated[str, typer.Option(help="Keep the result in the run under this name: before, after.")] = "",
+    preset: Preset = "demo",
+    config: ConfigFile = None,
+    tokens: Annotated[int | None, typer.Option(min=1, help="Of a reply, at most; the preset's when not given.")] = None,
+    pool: PoolFolder = POOL,
+    composites: Composed = None,
+    allow_missing: Allow = None,
+    as_json: Json = False,
+) -> None:
+    """Measure a model on held-out problems: mean@k and pass@k, each with its 95 % interval."""
+    import face
+    from rl import measure
+    from rl.train import Run, setting
+    from sandbox import Sandbox
+
+    with plainly(), Sandbox(allow_missing=frozenset(allow_missing or ())) as box, TemporaryDirectory() as empty:
+        home = Run(run or Path(empty))
+        told = measure.with_k(home.config() if run else _config(preset, config, None), k)
+        filled = _filled(pool)
+        rows = _rows(filled, composites)
+        asked = measure.problems(split or (), setting(told, filled, rows, home, box), filled, rows)
+        with measure.answering(model or str(home.model), base_url, told, tokens) as answerer, face.measuring() as say:
+            result = measure.measured(answerer, asked, measure.scorer(asked, filled, box), told, say)
+        if keep:
+            measure.keep(home, keep, result)
+        print(json.dumps(result.asdict())) if as_json else face.evaluated(result)
+
+
+@app.command()
+def rescore(run: RunFolder = RUN, pool: PoolFolder = POOL, allow_missing: Allow = None, as_json: Json = False) -> None:
+    """Score a run's stored replies again, with the pool's verifiers as they are now: what changed?"""
+    import face
+    from rl import measure
+    from rl.train import Run
+    from sandbox import Sandbox
+
+    with plainly(), Sandbox(allow_missing=frozenset(allow_missing or ())) as box:
+        with face.rescoring() as say:
+            result = measure.rescore(Run(run), _filled(pool), box, say)
+        print(json.dumps(result.asdict())) if as_json else face.rescored(result)
+
+
+@app.command()
+def report(
+    run: RunFolder = RUN,
+    out: Annotated[Path | None, typer.Option(help="The page; report.html in the run's folder when not given.")] = None,
+) -> None:
+    """Write a training run as one page, from its folder alone."""
+    import face
+    from rl import page
+
+    with plainly():
+        page.write(run, out or run / "report.html")
+        face.written(out or run / "report.html")
+
+
+@app.command("run")
+def run_(
+    preset: Preset = "demo",
+    config: ConfigFile = None,
+    pool: PoolFolder = POOL,
+    run: RunFolder = RUN,
+    track: Track = "none",
+    allow_missing: Allow = None,
+) -> None:
+    """Grow, audit, compose, train, evaluate and report. Run it again, and it goes on where it stopped."""
+    import face
+    from rl import measure
+    from rl.train import Run, check
+
+    with plainly():
+        told, home, composites = _config(preset, config, None), Run(run), run / "composites.jsonl"
+        check(told, track)
+        face.stage("grow", "environments from completions, judged and admitted")
+        grow(
+            pool=pool, completer=Source(told.grow.completer), model=told.grow.model or None,
+            base_url=told.grow.base_url or None, tasks=told.grow.tasks or None, turns=told.grow.turns,
+            allow_missing=allow_missing,
+        )  # fmt: skip
+        trained_on = _filled(pool).only(told.tasks.environments or [entry.name for entry in _filled(pool)])
+        face.stage("audit", f"the {len(trained_on)} environments that are trained on, judged once more")
+        files = [str(pool / entry.family / f"{entry.name}.py") for entry in trained_on]
+        audit(what=files, pool=pool, allow_missing=allow_missing)
+        face.stage("compose", "composites of these environments")
+        compose(
+            pool=pool, n=told.compose.n, operators=told.compose.operators, sizes=told.compose.sizes,
+            depth=told.compose.depth, seed=told.seed, environments=",".join(entry.name for entry in trained_on),
+            to=composites, allow_missing=allow_missing,
+        )  # fmt: skip
+        face.stage("train", "a model learns from verified rewards")
+        train(
+            pool=pool, composites=composites, preset=preset, config=config, run=run, resume=home.begun, track=track,
+            allow_missing=allow_missing,
+        )  # fmt: skip
+        face.stage("eval", "before and after, on problems that were held out")
+        for name, model in ((measure.BEFORE, home.start(told.model)), (measure.AFTER, str(home.model))):
+            if not measure.kept(home, name):
+                k = ",".join(map(str, told.eval.k))
+                eval_(
+                    model=model, k=k, run=run, keep=name, pool=pool, composites=composites, allow_missing=allow_missing
+                )
+        face.stage("report", "what became of it")
+        report(run=run)
+        face.changed(measure.changes(home))
+
+
 @app.command()
 def doctor(
     base_url: Annotated[str | None, typer.Option(help="An endpoint to look at.")] = None, as_json: Json = False
@@ -280,6 +435,32 @@ def _live(name: str, folder: Path, allow_missing: list[str] | None) -> Iterator[
         yield live
 
 
+def _config(preset: str, file: Path | None, model: str | None) -> Any:
+    """The preset, with what the file says, and the model that the command line names."""
+    from dataclasses import replace
+
+    from rl.config import read
+    from rl.presets import preset as of_name
+
+    told = of_name(preset) if file is None else read(file, of_name(preset))
+    return told if model is None else replace(told, model=model)
+
+
+def _rows(pool: Any, file: Path | None) -> list[dict[str, Any]]:
+    """The composites of a file, or of the pool."""
+    import face
+    from synth.compose.store import Composites
+    from synth.pool import PoolError
+
+    if file and not file.exists():
+        raise PoolError(f"{file}: there is no such file; write one with `brickyard compose --to {file}`")
+    store = Composites(pool, file)
+    rows = list(store.rows())
+    if store.stale:
+        face.note(f"{store.stale} composites have parts that were edited or are gone; they are not used")
+    return rows
+
+
 def _filled(folder: Path) -> Any:
     """The pool in ``folder``, which has something in it; what is not used is said."""
     import face
@@ -296,6 +477,7 @@ def _filled(folder: Path) -> Any:
 @contextmanager
 def plainly() -> Iterator[None]:
     """Turn expected trouble into one line and an exit code."""
+    from rl.errors import TrainError
     from sandbox.live import LiveError
     from sandbox.outcome import SandboxError
     from synth.complete import CompleterError
@@ -309,7 +491,7 @@ def plainly() -> Iterator[None]:
         yield
     except StoppedError as stopped:
         _end(str(stopped), INTERRUPTED)
-    except (CompleterError, LedgerError, LiveError, PoolError, SandboxError, SeedError, TermError) as error:
+    except (CompleterError, LedgerError, LiveError, PoolError, SandboxError, SeedError, TermError, TrainError) as error:
         _end(str(error), 1)
     except KeyboardInterrupt:
         _end("interrupted; what was finished is kept, run the same command again to go on", INTERRUPTED)

@@ -16,6 +16,10 @@ from rich.markup import escape
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 
+from rl.evaluate import Change, Evaluation
+from rl.measure import Rescored
+from rl.statistics import Estimate
+from rl.train import Progress as Training
 from sandbox.discover import Progress
 from sandbox.feeding import FeedingProgress
 from sandbox.live import Scored
@@ -74,6 +78,130 @@ def _drawing(draw: Callable[[], RenderableType]) -> Iterator[None]:
         finally:
             done.set()
             drawer.join()
+
+
+def training(progress: Training) -> AbstractContextManager[None]:
+    """Draw how far a training run has come while the body runs; on a terminal only."""
+    return _drawing(lambda: _steps(progress))
+
+
+@contextmanager
+def measuring() -> Iterator[Callable[[str, int, int], None]]:
+    """Draw how many problems of a split are done; on a terminal only."""
+    at = ("", 0, 1)
+
+    def say(split: str, done: int, of: int) -> None:
+        nonlocal at
+        at = (split, done, of)
+
+    with _drawing(lambda: _done(f"{at[1]} of {at[2]} problems of {at[0] or 'the first split'}", at[1], at[2])):
+        yield say
+
+
+@contextmanager
+def rescoring() -> Iterator[Callable[[int], None]]:
+    """Draw the step whose replies are scored again; on a terminal only."""
+    at = 0
+
+    def say(step: int) -> None:
+        nonlocal at
+        at = step
+
+    with _drawing(lambda: Group(f"step {at} scored again")):
+        yield say
+
+
+def _done(words: str, done: int, of: int) -> RenderableType:
+    return Group(words, ProgressBar(total=max(1, of), completed=done, width=40))
+
+
+def _steps(progress: Training) -> RenderableType:
+    if progress.step == 0 and progress.warm_steps:
+        return _done(f"{progress.stage}: step {progress.warm_step}", progress.warm_step, progress.warm_steps)
+    last = progress.rewards[-20:]
+    mean = f"mean reward {sum(last) / len(last):.3f}" if last else "no reward yet"
+    words = (
+        f"{progress.stage}: step {progress.step} of {progress.steps}, {mean}, signal in {progress.signal:.0%} of groups"
+    )
+    lost = f"{progress.unscored} replies could not be scored" if progress.unscored else ""
+    return Group(_done(words, progress.step, progress.steps), lost)
+
+
+def stage(name: str, words: str) -> None:
+    """The heading of a stage of ``brickyard run``."""
+    out.print(f"\n[bold]{name}[/]  [dim]{escape(words)}[/]")
+
+
+def written(path: Path) -> None:
+    out.print(f"page      {path}")
+
+
+def trained(progress: Training, run: Path) -> None:
+    """What a training run came to."""
+    for words in progress.notes:
+        note(words)
+    if progress.rewards:
+        size = max(1, len(progress.rewards) // 10)
+        parts = [progress.rewards[i : i + size] for i in range(0, len(progress.rewards), size)]
+        curve = " ".join(f"{sum(part) / len(part):.2f}" for part in parts)
+        out.print(f"reward    {curve}  (means of {size} steps each)")
+    out.print(
+        f"steps     {progress.step} of {progress.steps} ({progress.stage}), {progress.unscored} replies not scored"
+    )
+    for term, why in sorted(progress.benched.items()):
+        note(f"{term} was benched: {why}; audit it")
+    out.print(f"model     {run / 'model'}")
+
+
+def evaluated(evaluation: Evaluation) -> None:
+    """A model on each split: the mean score and pass@k, with intervals."""
+    ks = evaluation.ks
+    rows = [
+        (split, str(of.problems), _interval(of.mean), *(_interval(of.passes[k]) if k in of.passes else "" for k in ks))
+        for split, of in evaluation.splits.items()
+    ]
+    columns = ("split", "problems", f"mean@{max(ks)}", *(f"pass@{k}" for k in ks))
+    out.print(_table(evaluation.model, columns, rows))
+    left_out = sum(of.left_out for of in evaluation.splits.values())
+    if left_out:
+        note(f"{left_out} problems could not be scored and are left out")
+
+
+def changed(changes: Sequence[Change]) -> None:
+    """Before and after, split by split."""
+    rows = [
+        (
+            change.split,
+            str(change.problems),
+            _interval(change.before),
+            _interval(change.after),
+            f"{change.difference.value:+.2f}",
+            f"{change.chance:.4f}" if change.chance >= 0.0001 else "< 0.0001",
+        )
+        for change in changes
+    ]
+    columns = ("held out", "problems", "before", "after", "change", "chance")
+    out.print(_table("Mean score, before and after training", columns, rows))
+    out.print("[dim]In brackets 95 % intervals; chance: how likely such a change were if training had done nothing.[/]")
+
+
+def _interval(estimate: Estimate) -> str:
+    return f"{estimate.value:.2f} ({estimate.low:.2f}-{estimate.high:.2f})"
+
+
+def rescored(result: Rescored) -> None:
+    """What scoring stored replies again came to."""
+    if result.environments:
+        rows = [
+            (term, str(of["replies"]), str(of["changed"]), f"{of['then']:.3f}", f"{of['now']:.3f}")
+            for term, of in result.environments.items()
+        ]
+        out.print(_table("", ("environment", "replies", "changed", "mean then", "mean now"), rows))
+    out.print(
+        f"replies   {result.replies} scored again: {result.changed} changed, {result.unscored} could not be scored"
+    )
+    if result.gone:
+        note(f"{result.gone} replies answer problems that read otherwise now, or are gone; they were not scored")
 
 
 def _funnel(tally: Tally) -> RenderableType:

@@ -1,13 +1,11 @@
 """What a training run is told, as plain values: presets, and a TOML file over them. Nothing is trained here.
 
-    [run]
-    preset = "races"
     model = "Qwen/Qwen2.5-1.5B-Instruct"
 
     [tasks]
     difficulties = [2, 6]
 
-Whatever a file does not say is the preset's. ``presets`` says for each what its paper states and what it does not.
+Whatever a file does not say is the preset's (``presets.py``).
 """
 
 import os
@@ -18,6 +16,28 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 from rl.errors import TrainError
+
+
+@dataclass(frozen=True)
+class GrowConfig:
+    """How ``brickyard run`` fills its pool; as the options of ``brickyard grow``."""
+
+    completer: str = "recorded"
+    model: str = ""
+    base_url: str = ""
+    tasks: int = 0
+    """0 for those of the seeds."""
+    turns: int = 3
+
+
+@dataclass(frozen=True)
+class ComposeConfig:
+    """What ``brickyard run`` composes; as the options of ``brickyard compose``."""
+
+    n: int = 1_000
+    operators: str = "sequential,parallel,sort,select,branch,loop"
+    sizes: str = "2-6"
+    depth: int = 2
 
 
 @dataclass(frozen=True)
@@ -51,7 +71,7 @@ class CurriculumConfig:
 
 @dataclass(frozen=True)
 class TrainerConfig:
-    """How it is learned. What TRL has no word for here goes into ``grpo``, which is given to its GRPOConfig as it is."""
+    """How it is learned. ``grpo`` is given to TRL's GRPOConfig as it is, for what has no word here."""
 
     steps: int = 200
     prompts: int = 16
@@ -119,6 +139,8 @@ class Config:
     model: str = "tiny"
     """A folder, a name, or ``tiny``."""
     seed: int = 0
+    grow: GrowConfig = GrowConfig()
+    compose: ComposeConfig = ComposeConfig()
     tasks: TasksConfig = TasksConfig()
     curriculum: CurriculumConfig = CurriculumConfig()
     trainer: TrainerConfig = TrainerConfig()

@@ -1,8 +1,8 @@
 """From replies to rewards: a reply is read by type in trusted code, and verified in the jail, a step's replies at once.
 
-What cannot be scored is None, never 0: a verifier that raised, hung or took its worker with it. That one is benched: not
-asked again in this run, so that it costs one deadline, once. No signals, so that it works from any thread. Which replies
-are asked for is the trainer's.
+What cannot be scored is None, never 0: a verifier that raised, hung or took its worker with it. One that hangs is
+benched: not asked again in this run, so that it costs one deadline, once. No signals, so that it works from any thread.
+Which replies are asked for is the trainer's.
 """
 
 import os
@@ -15,11 +15,14 @@ from queue import SimpleQueue
 
 from rl.tasks import Problem
 from sandbox import Call, Ending, Sandbox, Session
-from sandbox.outcome import COSTLY
+from sandbox.outcome import COSTLY, Outcome
 from synth import answers
 from synth.environment import ANSWER
 
 STRICT = re.compile(r"(?:(?!</?answer>).)*<answer>(?:(?!</?answer>).)*</answer>\s*", re.DOTALL)
+
+INHERITED = frozenset({Ending.OUT_OF_MEMORY, Ending.DIED})
+"""Endings that may be the doing of an environment that the worker ran before; a new worker tells."""
 
 
 @dataclass(frozen=True)
@@ -87,12 +90,20 @@ class Scorer:
         session = self._idle.get() if not self._idle.empty() else self._box.compose("", self._sources)
         try:
             outcomes = session.map(calls, give_up=True)
+            if any(outcome.ending in INHERITED for outcome in outcomes):
+                outcomes = session.map(calls, give_up=True)
         finally:
             self._idle.put(session)
         lost = next((outcome for outcome in outcomes if outcome.ending in COSTLY), None)
         if lost:
             self.benched[term] = f"{lost.ending}: {lost.error}"
-        return [
-            Score(float(o.value)) if o.ending is Ending.RETURNED else Score(None, f"{o.ending}: {o.error}")
-            for o in outcomes
-        ]
+        return [_told(outcome) for outcome in outcomes]
+
+
+def _told(outcome: Outcome) -> Score:
+    """What a verifier said, if it is a score."""
+    if outcome.ending is not Ending.RETURNED:
+        return Score(None, f"{outcome.ending}: {outcome.error}")
+    if type(outcome.value) is not float or not 0 <= outcome.value <= 1:
+        return Score(None, f"its verifier returned {outcome.value!r:.60}, which is no score from 0 to 1")
+    return Score(outcome.value)

@@ -1,7 +1,7 @@
 """A training run: a folder in which a pool becomes a model that got better, to be stopped at any moment and resumed.
 
 Here it is set up, checked before anything heavy is loaded, and taken through: tasks split and frozen, a tiny model made
-where one is asked for, GRPO run from the last checkpoint. The trainer itself is ``grpo.py``, measuring is ``evaluate.py``.
+where one is asked for, GRPO run from the last checkpoint. The trainer is ``grpo.py``'s, measuring ``measure.py``'s.
 """
 
 import importlib.util
@@ -11,7 +11,6 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from random import Random
 from typing import Any
 
 from rl import curriculum, tasks
@@ -153,7 +152,10 @@ class Setting:
 
     def stream(self, config: Config) -> Stream:
         low, high = config.tasks.difficulties
-        options = curriculum.Options(low=low, high=high, **config.curriculum.options)
+        try:
+            options = curriculum.Options(low=low, high=high, **config.curriculum.options)
+        except TypeError as error:
+            raise TrainError(f"curriculum.options: {error}; rl/curriculum.py says which there are") from None
         chosen = curriculum.make(config.curriculum.kind, [item.term for item in self.train], options)
         return Stream(self.tasks, self.train, chosen, config.seed, self.avoided())
 
@@ -286,7 +288,7 @@ def train(
     try:
         _quiet()
         if config.model == TINY and not (run.warm / "config.json").exists():
-            _warm(config, set_, scorer, run, progress)
+            warm(config, set_, scorer, run, progress)
         _reinforce(config, set_, scorer, run, progress, track)
         curriculum.write_learnability(pool.folder, _learned(run))
     finally:
@@ -311,11 +313,14 @@ def _quiet() -> None:
     logging.getLogger("trl").setLevel(logging.ERROR)
 
 
-def _warm(config: Config, set_: Setting, scorer: Scorer, run: Run, progress: Progress) -> None:
-    """Make the tiny model and warm it."""
+def warm(config: Config, set_: Setting, scorer: Scorer, run: Run, progress: Progress) -> None:
+    """Make the tiny model, warm it, and keep it as the one that the run begins with."""
+    import torch
+
     from rl import tiny
     from rl.evaluate import Local, evaluate
 
+    _quiet()
     progress.stage, progress.warm_steps = "warming up a tiny model", config.tiny.warm_steps
     fixed = replace(config, curriculum=replace(config.curriculum, kind="fixed", options={}))
     stream = set_.stream(fixed)
@@ -328,7 +333,7 @@ def _warm(config: Config, set_: Setting, scorer: Scorer, run: Run, progress: Pro
 
     shown = [problem.prompt for problem in stream.draw("tokenizer", PROMPTS)]
     words = tiny.tokenizer(shown, config.tiny.vocabulary)
-    made = tiny.model(words, config.tiny, config.seed)
+    made = tiny.model(words, config.tiny, config.seed).to("cuda" if torch.cuda.is_available() else "cpu")
     asked = stream.draw("rate", WARM_ASKED)
     answering = Local(TINY, made, words, config.trainer.tokens, WARM_ASKED)
 

@@ -55,6 +55,7 @@ def make_run(folder: Path, steps: int = 60, seed: int = 0) -> Path:
     (folder / "metrics.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     write_evaluations(folder, rng)
     (folder / "model").mkdir()
+    (folder / "model" / "config.json").write_text("{}")
     return folder
 
 

@@ -1,0 +1,189 @@
+"""The drawings of a run's page: numbers in, elements for an HTML page out. Nothing here knows what a run is.
+
+Curves and intervals are matplotlib's, as SVG in the page's own letters and in the colours of its style sheet, so that
+they follow it from light to dark; the same numbers give the same bytes. NaN is a gap.
+"""
+
+import io
+import math
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from rl.statistics import Estimate
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+COLOURS = {
+    "ink": "#1b1f24",
+    "muted": "#69707a",
+    "grid": "#e3e4e0",
+    "paper": "#fdfdfb",
+    "a": "#2160c4",
+    "b": "#c2570c",
+    "c": "#177a4c",
+    "d": "#7a3fc0",
+}
+"""The variables of the style sheet, and what they are in the light; what is drawn in one of these refers to it."""
+
+STYLE: dict[Any, Any] = {
+    "svg.hashsalt": "brickyard",
+    "svg.fonttype": "none",
+    "font.size": 8,
+    "text.parse_math": False,
+    "lines.linewidth": 1.6,
+    "figure.facecolor": "none",
+    "axes.facecolor": "none",
+    "axes.edgecolor": COLOURS["grid"],
+    "axes.labelcolor": COLOURS["muted"],
+    "axes.axisbelow": True,
+    "axes.grid": True,
+    "axes.grid.axis": "y",
+    "grid.color": COLOURS["grid"],
+    "grid.linewidth": 0.7,
+    "xtick.color": COLOURS["muted"],
+    "ytick.color": COLOURS["muted"],
+    "xtick.major.size": 0,
+    "ytick.major.size": 0,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.spines.left": False,
+}
+WIDE, NARROW = (10.4, 2.7), (3.3, 1.7)  # inches; a page is as wide as a wide one, or as three narrow ones
+FAINTEST = 0.07  # of the lowest value in a strip, so that it is not taken for a gap
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A drawing with its words."""
+
+    title: str
+    keys: Sequence[tuple[str, str]]
+    """A variable of the style sheet, and what is drawn in it."""
+    svg: Markup
+
+
+@dataclass(frozen=True)
+class Line:
+    """A value for each step."""
+
+    name: str
+    values: Sequence[float]
+    colour: str = "a"
+
+
+def mean(values: Sequence[float]) -> float:
+    """Of those that are numbers; NaN when none is.
+
+    >>> mean([1.0, float("nan"), 2.0])
+    1.5
+    """
+    finite = [value for value in values if math.isfinite(value)]
+    return math.fsum(finite) / len(finite) if finite else math.nan
+
+
+def window(steps: int) -> int:
+    """Over how many of so many steps a curve is smoothed."""
+    return max(3, min(steps // 12, 60)) | 1
+
+
+def smooth(values: Sequence[float], width: int) -> list[float]:
+    """The centred mean over ``width`` neighbours, fewer at the ends.
+
+    >>> smooth([0.0, 3.0, 6.0, float("nan")], 3)
+    [1.5, 3.0, 4.5, 6.0]
+    """
+    half = width // 2
+    return [mean(values[max(0, at - half) : at + half + 1]) for at in range(len(values))]
+
+
+def curves(
+    title: str,
+    steps: Sequence[int],
+    lines: Sequence[Line],
+    top: float = 0.0,
+    percent: bool = False,
+    size: tuple[float, float] = NARROW,
+) -> Chart:
+    """Lines over steps, each step faintly and the smoothed line over it; from 0 to ``top`` at least."""
+    with _figure(*size) as figure:
+        ax = figure.subplots()
+        for line in reversed(lines):  # the first lies on top
+            ax.plot(steps, line.values, color=COLOURS[line.colour], alpha=0.3, linewidth=0.7)
+            ax.plot(steps, smooth(line.values, window(len(steps))), color=COLOURS[line.colour])
+        ax.set_xlim(steps[0], max(steps[-1], steps[0] + 1))
+        ax.set_ylim(0, max(top, ax.get_ylim()[1]))
+        ax.locator_params(nbins=6)
+        if percent:
+            ax.yaxis.set_major_formatter(lambda value, _: f"{100 * value:.3g}%")
+        return Chart(title, [(line.colour, line.name) for line in lines], _svg(figure, title))
+
+
+def intervals(title: str, rows: Sequence[tuple[str, Estimate, Estimate | None]]) -> Chart:
+    """For each name an estimate before, and one after, with their intervals, from 0 to 1."""
+    keys = [("muted", "before"), ("a", "after")][: 2 if any(after for _, _, after in rows) else 1]
+    with _figure(WIDE[0], 0.6 + 0.36 * len(rows)) as figure:
+        ax = figure.subplots()
+        for y, (_, before, after) in enumerate(rows):
+            _interval(ax, before, y - 0.1, "muted", "paper")
+            if after:
+                _interval(ax, after, y + 0.1, "a", "a")
+        ax.set_yticks(range(len(rows)), [name for name, _, _ in rows])
+        ax.set_ylim(len(rows) - 0.5, -0.5)
+        ax.set_xlim(-0.01, 1.01)
+        ax.grid(axis="x")
+        ax.grid(axis="y", visible=False)
+        ax.tick_params(axis="y", labelcolor=COLOURS["ink"])
+        return Chart(title, keys, _svg(figure, title))
+
+
+def _interval(ax: "Axes", estimate: Estimate, y: float, colour: str, fill: str) -> None:
+    drawn = COLOURS[colour]
+    ax.plot([estimate.low, estimate.high], [y, y], color=drawn, linewidth=1.2, alpha=0.55)
+    ax.plot(estimate.value, y, "o", color=drawn, markerfacecolor=COLOURS[fill], markersize=6, markeredgewidth=1.4)
+
+
+def strip(values: Sequence[float], low: float, high: float, colour: str) -> Markup:
+    """A row of a heat map: a cell for each value, the stronger the nearer it is to ``high``.
+
+    >>> print(strip([0.5, float("nan")], 0.0, 1.0, "a"))
+    <svg class="strip" viewBox="0 0 2 1" preserveAspectRatio="none" fill="var(--a)"><path d="M0 0h.92v1H0" opacity="0.53"/></svg>
+    """
+    cells = ""
+    for at, value in enumerate(values):
+        if math.isfinite(value):
+            share = (value - low) / (high - low) if high > low else 0.5
+            cells += f'<path d="M{at} 0h.92v1H{at}" opacity="{FAINTEST + (1 - FAINTEST) * share:.2f}"/>'
+    shape = f'viewBox="0 0 {len(values)} 1" preserveAspectRatio="none"'
+    return Markup(f'<svg class="strip" {shape} fill="var(--{colour})">{cells}</svg>')
+
+
+@contextmanager
+def _figure(width: float, height: float) -> Iterator["Figure"]:
+    """An empty figure; until it is drawn matplotlib is in the page's style, whatever its user has set."""
+    import matplotlib
+    from matplotlib.figure import Figure
+
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(STYLE)
+        yield Figure(figsize=(width, height), layout="constrained")
+
+
+def _svg(figure: "Figure", label: str) -> Markup:
+    """The drawing as an element of a page, without names that another drawing has as well."""
+    out = io.StringIO()
+    figure.savefig(out, format="svg", metadata=dict.fromkeys(("Creator", "Date", "Format", "Type")))
+    text = out.getvalue()[out.getvalue().index("<svg") :].strip()
+    head = f'<svg role="img" aria-label="{Markup.escape(label)}"'
+    text = re.sub(r"<svg[^>]*?( viewBox=\"[^\"]*\")[^>]*>", rf"{head}\1>", text, count=1)
+    text = re.sub(r"<g id=\"[^\"]*\"", "<g", text)
+    for name, colour in COLOURS.items():
+        text = text.replace(colour, f"var(--{name})")
+    return Markup(text)
