@@ -8,7 +8,7 @@ POOL := demo_envs
 .PHONY: demo test lint bench clean
 
 demo: .venv/installed  ## everything: grow a pool, audit it, compose, train a model from nothing on it, and see what it learned
-	$(BIN)/brickyard run --preset demo --pool $(POOL) --run runs/demo
+	$(BIN)/brickyard run --preset demo --pool $(POOL) --run-dir runs/demo
 
 test: .venv/installed-dev  ## everything that CI runs
 	$(BIN)/ruff check .

@@ -259,7 +259,7 @@ def compose(
         print(json.dumps(progress.asdict())) if as_json else face.composed(progress, discovery.store.file)
 
 
-RunFolder = Annotated[Path, typer.Option("--run", help="The run's folder.")]
+RunFolder = Annotated[Path, typer.Option("--run-dir", help="The run's folder.")]
 Composed = Annotated[Path | None, typer.Option(help="A file of composites; the pool's own when not given.")]
 Preset = Annotated[str, typer.Option(help="demo, races, resyn, h200-tiny or multi-gpu; see rl/presets.py.")]
 ConfigFile = Annotated[Path | None, typer.Option("--config", help="A TOML file over the preset.")]
@@ -300,7 +300,7 @@ def eval_(
     base_url: Annotated[str | None, typer.Option(help="Any OpenAI-compatible endpoint.")] = None,
     split: Annotated[list[str] | None, typer.Option(help="A split by name, or a file; all when not given.")] = None,
     k: Annotated[str, typer.Option(help="Replies to a problem of which one is to be right; by comma.")] = "1,8",
-    run: Annotated[Path | None, typer.Option("--run", help="The run whose splits are asked; made anew if not.")] = None,
+    run: Annotated[Path | None, typer.Option("--run-dir", help="The run whose splits are asked; made anew if not.")] = None,
     keep: Annotated[str, typer.Option(help="Keep the result in the run under this name: before, after.")] = "",
     preset: Preset = "demo",
     config: ConfigFile = None,

@@ -3,6 +3,7 @@
 Drawing only; nothing is decided here. Where the output is not a terminal it is plain text, a line a fact.
 """
 
+import os
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -29,8 +30,9 @@ from synth.grow import Tally
 from synth.pool import Pool
 from synth.program import Program
 
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+FOLLOWS = os.environ.get("RANK", "0") != "0"  # one of several training processes, and not the one that speaks
+out = Console(highlight=False, soft_wrap=True, quiet=FOLLOWS)
+err = Console(stderr=True, highlight=False, soft_wrap=True, quiet=FOLLOWS)
 
 MOST_ROWS = 10  # of a table of which only the top is looked at; --json has all
 MOST_NAMES = 6  # of a list of environments within a line

@@ -10,10 +10,10 @@ Whatever a file does not say is the preset's (``presets.py``).
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_type_hints
 
 from rl.errors import TrainError
 
@@ -169,7 +169,8 @@ def read(file: Path, over: Config) -> Config:
 
 def told_of(told: Mapping[str, Any], over: Config, where: str) -> Config:
     """``over`` with the values of a mapping in its place. Raises ``TrainError``."""
-    return _filled(told, over, where, "")
+    filled: Config = _filled(told, over, where, "")
+    return filled
 
 
 def _filled(told: Mapping[str, Any], over: Any, where: str, section: str) -> Any:
@@ -189,14 +190,18 @@ def _filled(told: Mapping[str, Any], over: Any, where: str, section: str) -> Any
 
 
 def _value(value: Any, now: Any, where: str, wanted: Any) -> Any:
-    if isinstance(now, tuple) and isinstance(value, list | tuple):
+    if isinstance(now, tuple) and isinstance(value, list | tuple) and _fits(value, get_args(wanted)):
         return tuple(value)
     if isinstance(now, float) and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     if isinstance(now, Mapping) and isinstance(value, Mapping):
         return {**now, **value}
-    if type(value) is not type(now):
-        raise TrainError(
-            f"{where} is {value!r}; it should be of type {getattr(wanted, '__name__', wanted)}, as {now!r} is"
-        )
+    if isinstance(now, tuple) or type(value) is not type(now):
+        name = wanted.__name__ if isinstance(wanted, type) else str(wanted)
+        raise TrainError(f"{where} is {value!r}; it should be of type {name}, as {now!r} is")
     return value
+
+
+def _fits(value: Sequence[Any], kinds: Sequence[Any]) -> bool:
+    """Whether a sequence has the entries of a tuple type: as many, unless it is open, and each of its type."""
+    return all(type(entry) is kinds[0] for entry in value) and (kinds[-1] is Ellipsis or len(value) == len(kinds))

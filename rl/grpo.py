@@ -1,8 +1,8 @@
-"""TRL's GRPOTrainer, fed by a stream of problems and scored in the jail. Imported only when a run trains: it needs torch.
+"""TRL's GRPOTrainer, fed by a stream of problems and scored in the jail. It needs torch: imported only when a run trains.
 
-What is ours stands around it: which problems a step asks (drawn when they are generated for, so that a curriculum has
-seen all steps before), what their replies earned, what is written down. The algorithm is TRL's. The places where we reach
-into it are ``_generate_and_score_completions`` (pinned to trl 1.16, and tested), and no other.
+What is ours stands around it: which problems a step asks (drawn when replies to them are generated, so that a curriculum
+has seen all steps before), what the replies earned, what is written down. The algorithm is TRL's. We reach into it at one
+place, ``_generate_and_score_completions`` (trl 1.16; a test says when it moves).
 """
 
 import json
@@ -19,13 +19,14 @@ import torch
 from accelerate.utils import gather_object
 from datasets import Dataset
 from transformers import PrinterCallback, TrainerCallback, TrainerControl, TrainerState, TrainingArguments
-from trl import GRPOConfig, GRPOTrainer
-from trl.rewards import get_soft_overlong_punishment
+from trl.rewards.other_rewards import get_soft_overlong_punishment
+from trl.trainer.grpo_config import GRPOConfig
+from trl.trainer.grpo_trainer import GRPOTrainer
 
 from rl.config import Config, processes
 from rl.curriculum import Group, Learnability, has_signal
 from rl.errors import TrainError
-from rl.reward import Score, Scorer
+from rl.reward import Scorer
 from rl.rollouts import Rollout, Rollouts
 from rl.tasks import Problem, Stream
 
@@ -103,8 +104,8 @@ def _groups(rollouts: Sequence[Rollout]) -> dict[str, Group]:
     return {name: Group(about[name].term, about[name].difficulty, tuple(kept)) for name, kept in scores.items()}
 
 
-class Trainer(GRPOTrainer):  # type: ignore[misc]
-    """GRPO whose prompts are drawn from a stream, with DAPO's dynamic sampling (arXiv 2503.14476, section 3.2) on demand."""
+class Trainer(GRPOTrainer):
+    """GRPO whose prompts are drawn from a stream, with DAPO's dynamic sampling (arXiv 2503.14476, 3.2) on demand."""
 
     def __init__(self, rewarding: Rewarding, **given: Any) -> None:
         self.rewarding = rewarding
@@ -120,7 +121,7 @@ class Trainer(GRPOTrainer):  # type: ignore[misc]
             if all(gather_object([all(alive)])):
                 break
             other, useful = self._asked(f"{step}/{round_}", slots)
-            batch, alive = _refilled(batch, alive, other, useful, told.group, self.pad_token_id)
+            batch, alive = _refilled(batch, alive, other, useful, told.group, self._tokenizer.pad_token_id)
         if told.dynamic_sampling:
             batch["num_items_in_batch"] = self.accelerator.gather(batch["completion_mask"].sum()).sum()
         self.rewarding.step.generated += time.perf_counter() - began
@@ -131,7 +132,9 @@ class Trainer(GRPOTrainer):  # type: ignore[misc]
         rewarding = self.rewarding
         problems = rewarding.stream.draw(label, rewarding.config.trainer.prompts)
         rewarding.problems = [problems[slot] for slot in slots]
-        rows = [{"prompt": [{"role": "user", "content": problem.prompt}]} for problem in rewarding.problems]
+        rows: list[dict[str, Any]] = [
+            {"prompt": [{"role": "user", "content": problem.prompt}]} for problem in rewarding.problems
+        ]
         return super()._generate_and_score_completions(rows), rewarding.signal
 
 
@@ -164,7 +167,7 @@ def _joined(one: torch.Tensor, two: torch.Tensor, pad: int, left: bool) -> torch
     return torch.cat(padded)
 
 
-class Writing(TrainerCallback):  # type: ignore[misc]
+class Writing(TrainerCallback):
     """Writes down each finished step, and with each checkpoint what the stream needs to go on."""
 
     def __init__(self, rewarding: Rewarding, run: Path, report: Callable[[Mapping[str, Any]], None]) -> None:
@@ -263,6 +266,7 @@ def arguments(config: Config, run: Path, track: str, world: int) -> GRPOConfig:
         "bf16": not cpu,
         "gradient_checkpointing": not cpu,
         "ddp_backend": "gloo" if cpu and world > 1 else None,
+        "ddp_find_unused_parameters": False,
         **_vllm(told.vllm),
     }
     if told.overlong:

@@ -1,4 +1,4 @@
-"""The laboratory: what RACES compares, in small, and what it leaves out, as a plan of training runs and tables over them.
+"""The laboratory: what RACES compares, in small, and what it leaves out, as a plan of training runs and tables over it.
 
     rows, few = compose(SMALLEST, pool, folder)
     laid = plan(SMALLEST, pool, rows, few)
@@ -6,10 +6,10 @@
     print(markdown(folder))
 
 Asked is whether composites teach more than the environments they are made of (RACES, arXiv 2606.12373), which operator
-and which size does, and what a wrong verifier costs. Arms are equal in steps, problems a step and replies to each, not in
-tokens: a composite asks for more of them. All arms of a seed begin with one model, warmed on all that any of them trains
-on, and are measured on the same problems with the right verifiers. Intervals are over seeds: they speak of training
-again, not of other environments, and of every twenty true zeros one looks like a difference.
+and which size does, and what a wrong verifier costs. Arms are equal in steps, problems a step and replies to each, not
+in tokens: a composite asks for more of them. All arms of a seed begin with one model, warmed on all that any of them
+trains on, and are measured on the same problems with the right verifiers. Intervals are over seeds: they speak of
+training again, not of other environments; and where nothing differs, one interval in twenty still says that it does.
 
 Not asked is what proofs are worth. A sort or a select that is not proven cannot be had: the search refuses it, and the
 operator proves each instance that it draws.
@@ -22,7 +22,7 @@ import math
 import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from statistics import mean, stdev
 from typing import Any
@@ -39,17 +39,15 @@ from rl.train import Run, Setting
 from sandbox import Sandbox
 from sandbox.discover import Discovery, Wanted
 from synth import program
-from synth.compose.store import Row
+from synth.compose.store import Composites, Row
 from synth.environment import ANSWER
-from synth.pool import Entry, Pool
+from synth.pool import Entry, Pool, PoolError
 from synth.program import Program, Reference
 
 SEED = 0  # of splits and choices, which are the same for all runs
 WRONG = (5, 20)
 """Per cent of the environments whose verifiers are made wrong."""
 SIZES = {"size-2": (2, 2), "size-3-4": (3, 4), "size-5-up": (5, 99)}
-BASE = "both"
-"""The arm that has all that any arm may be asked in common: on its items the model is warmed."""
 
 
 @dataclass(frozen=True)
@@ -72,11 +70,8 @@ LISTS = (
 SMALLEST = Size(
     replace(
         demo(),
-        compose=ComposeConfig(n=120, operators="sequential,parallel", sizes="2-4", depth=1),
-        tasks=replace(
-            demo().tasks, environments=(*BASICS, "next_digits"), composites=40, largest=3, held_out_compositions=0.2
-        ),
-        trainer=replace(demo().trainer, steps=40, tokens=64, save_every=20),
+        tasks=replace(demo().tasks, environments=(*BASICS, "next_digits"), composites=12),
+        trainer=replace(demo().trainer, steps=40, save_every=20),
     ),
     seeds=3,
     arms=("environments", "composites", "sixth", "wrong-20"),
@@ -94,7 +89,7 @@ H200 = Size(
     ),
     seeds=3,
 )
-"""For one large GPU: some 40 million parameters, 12,800 problems a run, all arms. How long it takes was not measured."""
+"""For one large GPU: some 40 million parameters, 12,800 problems a run, all arms. It was never run."""
 
 
 @dataclass(frozen=True)
@@ -129,17 +124,24 @@ class Plan:
 def compose(
     size: Size, pool: Pool, folder: Path, allow_missing: frozenset[str] = frozenset()
 ) -> tuple[list[Row], list[Row]]:
-    """Composites of the environments, and as many of a sixth of those trained on. Raises ``PoolError``, ``TrainError``."""
+    """Composites of the environments, and as many of a sixth of those that are trained on, kept in the folder.
+
+    Raises ``PoolError``, ``TrainError``, ``SandboxError``.
+    """
     told, names = size.config.compose, size.config.tasks.environments
     wanted = Wanted.of(told.n, told.operators, told.sizes, told.depth, SEED)
     every = pool.only(names) if names else pool
     few = every.only(_sixth(_base(tasks.split(tasks.items(every), _how(size.config))[Split.TRAIN])))
-    rows = []
-    for among, file in ((every, "composites.jsonl"), (few, "sixth.jsonl")):
-        discovery = Discovery(among, wanted, allow_missing, folder / file)
-        discovery.run()
-        rows.append(list(discovery.store.rows()))
-    return rows[0], rows[1]
+    rows = _composed(every, wanted, allow_missing, folder / "composites.jsonl")
+    try:
+        return rows, _composed(few, wanted, allow_missing, folder / "sixth.jsonl")
+    except PoolError:  # of so few it may be that none takes another's answers
+        return rows, []
+
+
+def _composed(among: Pool, wanted: Wanted, allow_missing: frozenset[str], file: Path) -> list[Row]:
+    Discovery(among, wanted, allow_missing, file).run()
+    return list(Composites(among, file).rows())
 
 
 def plan(size: Size, pool: Pool, rows: Sequence[Row], few: Sequence[Row]) -> Plan:
@@ -225,7 +227,7 @@ def planted(of: Program) -> str:
     shim = ast.parse(f"def verify():\n    return {kind}({cheap}) or {honest}({fields}, {ANSWER}={ANSWER})").body[0]
     assert isinstance(shim, ast.FunctionDef)
     shim.args, shim.returns = verify.args, verify.returns
-    return ast.unparse([*tree.body, shim] and ast.Module([*tree.body, shim], [])) + "\n"
+    return ast.unparse(ast.Module([*tree.body, shim], [])) + "\n"
 
 
 def _copied(pool: Pool, names: Sequence[str], wrong: Sequence[str], folder: Path) -> Pool:
@@ -293,7 +295,8 @@ class Laboratory:
             return
         splits = self.plan.splits
         behind = Tasks(self.pool, [item for kept in splits.values() for item in kept], self.box)
-        problems = {which: self._held_out(which, behind) for which in splits if which is not Split.TRAIN}
+        held_out: list[Split] = [which for which in splits if which is not Split.TRAIN]
+        problems: dict[Split, list[Problem]] = {which: self._held_out(which, behind) for which in held_out}
         behind.close()
         if empty := [which for which, posed in problems.items() if not posed]:
             raise TrainError(f"the split {empty[0]} is empty: compose more, or of more sizes, or hold out more")
@@ -448,7 +451,10 @@ class Line:
 
 
 def tables(folder: Path) -> list[Line]:
-    """A line for the model that all began with, and one for each arm in the order of the runs. Raises ``TrainError``."""
+    """A line for the model that all began with, then one for each arm, in the order of the runs.
+
+    Raises ``TrainError`` when no run is finished.
+    """
     rows = results(folder)
     if not rows:
         raise TrainError(f"{folder}: no run of a laboratory is finished in it")
@@ -507,11 +513,6 @@ def _cell(line: Line, split: str) -> str:
         apart = line.differences[split]
         text += f"<br>{apart.value:+.3f} [{apart.low:+.3f}, {apart.high:+.3f}] to {line.against}"
     return text
-
-
-def asdict_lines(folder: Path) -> list[dict[str, Any]]:
-    """The tables as JSON has them."""
-    return [asdict(line) for line in tables(folder)]
 
 
 def _copy(what: Path, to: Path) -> None:

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -79,9 +80,7 @@ def measured(
     """One evaluation of all splits."""
     one: Evaluation | None = None
     for split, of_split in asked.items():
-        result = evaluate(
-            answerer, of_split, scorer, config.eval.k, config.seed, lambda n, all_, at=split: told(at, n, all_), split
-        )
+        result = evaluate(answerer, of_split, scorer, config.eval.k, config.seed, partial(told, split), split)
         one = one | result if one else result
     assert one is not None, "there is at least one split"
     return one

@@ -98,9 +98,6 @@ def write(folder: Path, to: Path) -> None:
         raise TrainError(f"{to}: cannot be written ({error.strerror})") from None
 
 
-# --- the files -------------------------------------------------------------------------------------------------
-
-
 def read(folder: Path) -> Record:
     """What ``folder`` holds of a run, however far it has come. Raises ``TrainError``."""
     run = Run(folder)
@@ -147,7 +144,7 @@ def _rollouts(folder: Path, steps: Sequence[int]) -> tuple[list[float], list[tup
     samples: list[tuple[int, Rollout]] = []
     for step, rollouts in Rollouts(folder).read():
         rates[step] = mean([float(_passes(r.score)) for r in rollouts if r.score is not None])
-        samples += [(step, rollout) for rollout in _samples(step, rollouts) if step in shown]
+        samples += [(step, rollout) for rollout in _samples(step, rollouts)] if step in shown else []
         if step == steps[-1]:
             break  # the file of a step that goes on may be half written
     return [rates.get(step, math.nan) for step in steps], samples
@@ -175,17 +172,11 @@ def _measured(run: Run) -> list[Measured]:
     return [Measured(name, was, after.splits[name] if after else None, changes.get(name)) for name, was in splits]
 
 
-# --- the parts of the page -------------------------------------------------------------------------------------
-
-
-def _rewards(record: Record) -> Chart:
-    lines = [Line("mean reward", record.plotted["reward"])]
-    lines += [Line("pass rate: share of replies that are wholly right", record.passed, "b")]
-    return charts.curves("Reward in training", record.steps, lines, top=1, size=charts.WIDE)
-
-
-def _small(record: Record) -> list[Chart]:
+def _curves(record: Record) -> list[Chart]:
+    """The rewards, and what went with them."""
     steps, plotted, drawn = record.steps, record.plotted, [_difficulties([step]) for step in record.environments]
+    rewards = [Line("mean reward", plotted["reward"])]
+    rewards += [Line("pass rate: share of replies that are wholly right", record.passed, "b")]
     signal = Line("share of groups whose rewards differ: only these teach", plotted["signal"], "d")
     hardest = Line("highest", [max(of_step, default=math.nan) for of_step in drawn], "b")
     difficulties = [Line("mean of a step's environments", [mean(of_step) for of_step in drawn], "c"), hardest]
@@ -198,6 +189,7 @@ def _small(record: Record) -> list[Chart]:
         Line(name, seconds, colour) for (name, seconds), colour in zip(record.phases.items(), "abcd", strict=False)
     ]
     return [
+        charts.curves("Reward in training", steps, rewards, top=1, size=charts.WIDE),
         charts.curves("Groups with signal", steps, [signal], top=1, percent=True),
         charts.curves("Difficulty drawn", steps, difficulties),
         charts.curves("Failed replies", steps, faults, percent=True),
@@ -224,7 +216,7 @@ class Row(NamedTuple):
     reached: float
 
 
-def _map(record: Record) -> list[Row]:
+def heat(record: Record) -> list[Row]:
     """Environments, then composites, by name; when there are too many, those drawn most often."""
     n = min(len(record.steps), MOST_COLUMNS)
     cuts = [len(record.steps) * at // n for at in range(n + 1)]
@@ -254,22 +246,6 @@ def _row(term: str, columns: Sequence[Sequence[Seen]], low: float, high: float) 
     )
 
 
-def _settings(config: Config) -> dict[str, object]:
-    """What a reader asks for first."""
-    told = config.trainer
-    return {
-        "curriculum": config.curriculum.kind,
-        "trained on": config.tasks.train_on,
-        "difficulties": "{} to {}".format(*config.tasks.difficulties),
-        "loss": told.loss,
-        "learning rate": told.learning_rate,
-        "prompts a step": told.prompts,
-        "replies to each": told.group,
-        "tokens at most": told.tokens,
-        "seed": config.seed,
-    }
-
-
 def _tiles(record: Record) -> list[tuple[str, str, str]]:
     """Figures that are read at a glance: a name, the figure, what is behind it."""
     (early, late), (first, last) = _ends(record.plotted["reward"]), _ends(record.passed)
@@ -288,17 +264,13 @@ def _ends(values: Sequence[float]) -> tuple[float, float]:
     return mean(values[:tenth]), mean(values[-tenth:])
 
 
-# --- the words -------------------------------------------------------------------------------------------------
-
-
 def _headline(record: Record) -> str:
     """The result in a sentence."""
     held_out = [row for row in record.measured if row.change and row.split != Split.TRAIN]
     if not held_out:
         early, late = _ends(record.plotted["reward"])
-        return (
-            f"Reward in training went from {_figures(early)} to {_figures(late)}. Held-out problems: not measured yet."
-        )
+        went = f"Reward in training went from {_figures(early)} to {_figures(late)}."
+        return f"{went} Held-out problems: not measured {'after it ' if record.measured else ''}yet."
     gains = [row.change.difference.value for row in held_out if row.clear and row.change]
     better, worse = sum(gain > 0 for gain in gains), sum(gain < 0 for gain in gains)
     told = f"better on {better or 'none'} of {len(held_out)} held-out split{'s' * (len(held_out) != 1)}"
@@ -349,12 +321,10 @@ def _render(record: Record) -> str:
         status=_status(record),
         headline=_headline(record),
         tiles=_tiles(record),
-        settings=_settings(record.config),
         results=charts.intervals("Mean score", pairs) if pairs else None,
-        rewards=_rewards(record),
-        small=_small(record),
+        curves=_curves(record),
         window=charts.window(len(record.steps)),
-        map=_map(record),
+        map=heat(record),
         environments=len({term for step in record.environments for term in step}),
         difficulties=_difficulties(record.environments),
     )

@@ -1,8 +1,8 @@
 """From replies to rewards: a reply is read by type in trusted code, and verified in the jail, a step's replies at once.
 
-What cannot be scored is None, never 0: a verifier that raised, hung or took its worker with it. One that hangs is
-benched: not asked again in this run, so that it costs one deadline, once. No signals, so that it works from any thread.
-Which replies are asked for is the trainer's.
+What cannot be scored is None, never 0: a verifier that raised, hung or took its worker with it. One that hung or took a
+worker is benched: not asked again in this run, so that it costs one deadline, once. No signals, so that it works from
+any thread. Which replies are asked for is the trainer's.
 """
 
 import os

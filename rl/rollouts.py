@@ -1,4 +1,4 @@
-"""Rollouts of a run as files, a Parquet file a step, so that a step done again replaces what was there. Nothing is scored."""
+"""Rollouts of a run, a Parquet file a step, so that a step done again replaces what was there. Nothing is scored."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -7,6 +7,7 @@ from pathlib import Path
 from rl.errors import TrainError
 from rl.reward import Score
 from rl.tasks import Problem
+from synth.pool import PART
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class Rollouts:
         self.folder = run / "rollouts"
 
     def write(self, step: int, rollouts: Sequence[Rollout]) -> None:
+        """A step's, in place of what it had; the file is there whole or not at all."""
         import pyarrow as pa
         from pyarrow import parquet
 
@@ -54,7 +56,9 @@ class Rollouts:
         names = ["step", *asdict(rollouts[0])]
         schema = pa.schema([(name, kinds.get(name, pa.string())) for name in names])
         rows = [{"step": step, **asdict(rollout)} for rollout in rollouts]
-        parquet.write_table(pa.Table.from_pylist(rows, schema=schema), self._file(step), compression="zstd")
+        part = self.folder / f"{self._file(step).name}{PART}"
+        parquet.write_table(pa.Table.from_pylist(rows, schema=schema), part, compression="zstd")
+        part.replace(self._file(step))
 
     def read(self) -> Iterator[tuple[int, list[Rollout]]]:
         """Each step's, in order. Raises ``TrainError`` for a file that holds none."""

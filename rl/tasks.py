@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from itertools import count, islice
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -111,8 +112,10 @@ class Splitting:
 def split(among: Sequence[Item], how: Splitting) -> dict[Split, list[Item]]:
     """Which items are trained on, and which are held out; the same for the same names and seed.
 
-    A composite in which a held-out environment stands is not used. Raises ``TrainError`` when nothing is left to train on.
+    A composite in which a held-out environment stands is not used. With other items added the order in which items are
+    held out stays, and only how many of it are may change. Raises ``TrainError`` when nothing is left to train on.
     """
+    among = sorted(among, key=lambda item: item.term)
     base = [item for item in among if not item.operator]
     away = {item.term for item in _share(base, how.environments, how.seed, "environments")}
     fused = [item for item in among if item.operator and not away.intersection(item.parts)]
@@ -197,17 +200,21 @@ def digest(text: str) -> str:
 
 
 def held_out(tasks: Tasks, among: Sequence[Item], n: int, difficulties: Sequence[int], seed: int) -> list[Problem]:
-    """``n`` problems of held-out seeds, of each item and difficulty alike, no prompt twice; fewer if there are no more."""
+    """``n`` problems of held-out seeds, items and difficulties alike, no prompt twice; fewer if there are no more."""
     rng = Random(f"{seed}/held out")
     order = rng.sample(list(among), len(among))
     kept: dict[str, Problem] = {}
-    for turn in range(TRIES * (1 + n // max(1, len(order)))):
+    turns = (
+        (item, difficulties[(place + turn) % len(difficulties)]) for turn in count() for place, item in enumerate(order)
+    )
+    for _ in range(TRIES * (1 + n // max(1, len(order)))):
         if len(kept) >= n or not order:
             break
-        difficulty = difficulties[turn % len(difficulties)]
-        names = [(item, HELD_OUT_SEEDS + rng.getrandbits(47), difficulty) for item in order[: n - len(kept)]]
-        kept |= {problem.prompt: problem for problem in tasks.pose(names) if problem and problem.prompt not in kept}
-        order = order[n - len(kept) :] + order[: n - len(kept)] if len(kept) < n < len(order) else order
+        chosen = islice(turns, min(n - len(kept), len(order)))
+        names = [(item, HELD_OUT_SEEDS + rng.getrandbits(47), difficulty) for item, difficulty in chosen]
+        for problem in tasks.pose(names):
+            if problem:
+                kept.setdefault(problem.prompt, problem)
     return list(kept.values())
 
 
@@ -231,8 +238,6 @@ class Stream:
         drawn: dict[int, Problem] = {}
         for _ in range(TRIES):
             still = [slot for slot in range(n) if slot not in drawn]
-            if not still:
-                return [drawn[slot] for slot in range(n)]
             chosen = [self.curriculum.choose(rngs[slot]) for slot in still]
             names = [
                 (self._items[term], rngs[slot].randrange(HELD_OUT_SEEDS), difficulty)
@@ -241,6 +246,8 @@ class Stream:
             for slot, problem in zip(still, self.tasks.pose(names), strict=True):
                 if problem and digest(problem.prompt) not in self._avoid:
                     drawn[slot] = problem
+            if len(drawn) == n:
+                return [drawn[slot] for slot in range(n)]
         term, difficulty = chosen[0]
         raise TrainError(
             f"no new problem in {TRIES} draws, of {term} at difficulty {difficulty} for one: too few of its instances "
@@ -297,7 +304,7 @@ def thaw(path: Path) -> Frozen:
         }
     except FileNotFoundError:
         raise TrainError(f"{path}: there is no such file; a run's folder has its splits.json") from None
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise TrainError(f"{path}: cannot be read as splits ({type(error).__name__}: {error})") from None
     return Frozen(known, names)
 
@@ -314,12 +321,13 @@ def named(path: Path, among: Sequence[Item], tasks: Tasks) -> list[Problem]:
             names.append((by_term[row["term"]], int(row["seed"]), int(row["difficulty"])))
     except OSError as error:
         raise TrainError(f"{path}: cannot be read ({error.strerror})") from None
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError) as error:
         raise TrainError(
             f'{path}:{len(names) + 1}: a line is like {{"term": ..., "seed": 7, "difficulty": 2}} ({error!r})'
         ) from None
     posed = tasks.pose(names)
     if None in posed:
-        item, seed, difficulty = names[posed.index(None)]
-        raise TrainError(f"{path}: {item.term} has no instance at seed {seed}, difficulty {difficulty}")
+        number = posed.index(None)
+        item, seed, difficulty = names[number]
+        raise TrainError(f"{path}:{number + 1}: {item.term} has no instance at seed {seed}, difficulty {difficulty}")
     return [problem for problem in posed if problem]

@@ -34,7 +34,7 @@ def tokenizer(prompts: Sequence[str], vocabulary: int) -> Any:
     from transformers import Qwen2Tokenizer
 
     alphabet = {byte: n for n, byte in enumerate(sorted(pre_tokenizers.ByteLevel.alphabet()))}
-    words = Qwen2Tokenizer(vocab=alphabet, merges=[], unk_token=None, eos_token=END, pad_token=PAD, padding_side="left")
+    words = Qwen2Tokenizer(vocab=alphabet, merges=[], unk_token=END, eos_token=END, pad_token=PAD, padding_side="left")
     words.add_tokens([AddedToken(mark, normalized=False, special=True) for mark in (USER, ASSISTANT)])
     added = [OPEN, CLOSE, *_phrases(prompts, vocabulary)]
     words.add_tokens([AddedToken(text, normalized=False, special=False) for text in added])

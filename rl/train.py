@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from rl.config import Config, processes, told_of
 from rl.errors import TrainError
 from rl.reward import Scorer
 from rl.rollouts import Rollouts
-from rl.tasks import Frozen, Problem, Split, Splitting, Stream, Tasks
+from rl.tasks import Frozen, Item, Problem, Split, Splitting, Stream, Tasks
 from sandbox import Sandbox
 from synth.compose.store import Row
 from synth.pool import Pool
@@ -96,7 +97,7 @@ class Run:
         """Write the configuration down, or see that it is the one that the run began with. Raises ``TrainError``."""
         if self.begun and not resume:
             raise TrainError(
-                f"{self.folder} holds a run already; go on with --resume, or name another folder with --run"
+                f"{self.folder} holds a run already; go on with --resume, or name another folder with --run-dir"
             )
         if self.begun:
             then, now = self.config().asdict(), config.asdict()
@@ -109,12 +110,12 @@ class Run:
             self.folder.mkdir(parents=True, exist_ok=True)
             _write(self.folder / "config.json", json.dumps(config.asdict(), indent=1) + "\n")
         except OSError as error:
-            raise TrainError(f"{self.folder}: cannot be written ({error.strerror}); name another with --run") from None
+            raise TrainError(f"{self.folder}: cannot be written ({error.strerror}); name another with --run-dir") from None
 
     def checkpoint(self) -> Path | None:
         """The last that is whole."""
         found = [p for p in (self.folder / "checkpoints").glob("checkpoint-*") if (p / "stream.json").exists()]
-        return max(found, key=lambda path: int(path.name.partition("-")[2]), default=None)
+        return max(found, key=_step_of, default=None)
 
     def cut(self, after: int) -> None:
         """Drop what was written of steps after that one, and checkpoints that were cut off."""
@@ -123,7 +124,7 @@ class Run:
         if self.metrics.exists():
             _write(self.metrics, "".join(json.dumps(row) + "\n" for row in rows))
         for path in (self.folder / "checkpoints").glob("checkpoint-*"):
-            if int(path.name.partition("-")[2]) > after:
+            if _step_of(path) > after:
                 shutil.rmtree(path)
 
     def rows(self) -> Iterator[dict[str, Any]]:
@@ -143,7 +144,7 @@ class Setting:
     box: Sandbox
 
     @property
-    def train(self) -> Sequence[tasks.Item]:
+    def train(self) -> Sequence[Item]:
         return self.frozen.items[Split.TRAIN]
 
     def avoided(self) -> set[str]:
@@ -184,12 +185,10 @@ def setting(config: Config, pool: Pool, rows: Sequence[Row], run: Run, box: Sand
     return Setting(Tasks(pool, [item for kept in frozen.items.values() for item in kept], box), frozen, box)
 
 
-def _freeze(
-    run: Run, splits: Mapping[Split, Sequence[tasks.Item]], behind: Tasks, config: Config, composed: bool
-) -> None:
+def _freeze(run: Run, splits: Mapping[Split, Sequence[Item]], behind: Tasks, config: Config, composed: bool) -> None:
     told = config.tasks
     low, high = told.difficulties
-    problems = {}
+    problems: dict[Split, Sequence[Problem]] = {}
     for which, among in splits.items():
         if which is Split.TRAIN:
             continue
@@ -279,17 +278,20 @@ def train(
     """Train, from the last whole checkpoint if there is one. Raises ``TrainError``, ``PoolError``, ``SandboxError``."""
     check(config, track)
     run = Run(folder)
-    run.begin(config, resume)
-    if run.finished:
-        progress.stage = "finished before"
-        return run
-    set_ = setting(config, pool, rows, run, box)
-    scorer = Scorer(set_.tasks.sources, box)
-    try:
-        _quiet()
+    _quiet()
+    with _one_after_another() as is_main:
+        run.begin(config, resume or not is_main)
+        if run.finished:
+            progress.stage = "finished before"
+            return run
+        set_ = setting(config, pool, rows, run, box)
+        scorer = Scorer(set_.tasks.sources, box)
         if config.model == TINY and not (run.warm / "config.json").exists():
             warm(config, set_, scorer, run, progress)
-        _reinforce(config, set_, scorer, run, progress, track)
+        checkpoint = run.checkpoint()
+        run.cut(_step_of(checkpoint))
+    try:
+        _reinforce(config, set_, scorer, run, checkpoint, progress, track)
         curriculum.write_learnability(pool.folder, _learned(run))
     finally:
         progress.benched = dict(scorer.benched)
@@ -297,6 +299,24 @@ def train(
         set_.close()
     progress.stage = "done"
     return run
+
+
+@contextmanager
+def _one_after_another() -> Iterator[bool]:
+    """Of several processes the main one runs the body first, and the others then find what it did."""
+    if processes() == 1:
+        yield True
+        return
+    import torch
+    from accelerate import PartialState
+
+    state = PartialState(cpu=not torch.cuda.is_available())
+    with state.main_process_first():
+        yield bool(state.is_main_process)
+
+
+def _step_of(checkpoint: Path | None) -> int:
+    return int(checkpoint.name.partition("-")[2]) if checkpoint else 0
 
 
 def _quiet() -> None:
@@ -349,7 +369,9 @@ def warm(config: Config, set_: Setting, scorer: Scorer, run: Run, progress: Prog
     part.replace(run.warm)
 
 
-def _reinforce(config: Config, set_: Setting, scorer: Scorer, run: Run, progress: Progress, track: str) -> None:
+def _reinforce(
+    config: Config, set_: Setting, scorer: Scorer, run: Run, checkpoint: Path | None, progress: Progress, track: str
+) -> None:
     from rl import grpo
 
     model = run.start(config.model)
@@ -365,14 +387,11 @@ def _reinforce(config: Config, set_: Setting, scorer: Scorer, run: Run, progress
             )
     stream = set_.stream(config)
     rewarding = grpo.Rewarding(stream, scorer, config)
-    checkpoint = run.checkpoint()
-    done = int(checkpoint.name.partition("-")[2]) if checkpoint else 0
-    run.cut(done)
     if checkpoint:
         told = json.loads((checkpoint / "stream.json").read_text(encoding="utf-8"))
         stream.curriculum.restore(told["curriculum"])
         rewarding.learned.restore(told["learned"])
-    progress.stage, progress.step = "training", done
+    progress.stage, progress.step = "training", _step_of(checkpoint)
     progress.rewards = [row["reward"] or 0.0 for row in run.rows()]
 
     def report(row: Mapping[str, Any]) -> None:
@@ -402,7 +421,7 @@ def _words(model: str) -> Any:
     if not words.chat_template:
         raise TrainError(f"{model}: its tokenizer has no chat template; take an instruction-tuned model")
     written = "<answer>7</answer>"
-    read = words.decode(words(written, add_special_tokens=False)["input_ids"], skip_special_tokens=True)
+    read = str(words.decode(words(written, add_special_tokens=False)["input_ids"], skip_special_tokens=True))
     if read.replace(" ", "") != written:
         raise TrainError(
             f"{model}: its tokenizer writes {written!r} as {read!r}, so that every reward would be 0; "

@@ -8,9 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from rl.presets import BASICS
 from sandbox import Sandbox
 from sandbox.admit import Judge
 from synth import tasks
+from synth.complete.recorded import Transcript
+from synth.fences import blocks
+from synth.pool import Pool, record
+from synth.program import read
 from synth.tasks import Seeds
 
 ROOT = Path(__file__).parent.parent
@@ -31,3 +36,13 @@ def box(judge: Judge) -> Sandbox:
 @pytest.fixture(scope="session")
 def seeds() -> Seeds:
     return tasks.load(ROOT / "seeds")
+
+
+@pytest.fixture
+def basics(tmp_path_factory) -> Pool:
+    """A pool of the environments that a model from nothing can learn, as they were recorded."""
+    pool = Pool(tmp_path_factory.mktemp("basics"))
+    for name in BASICS:
+        reply = Transcript.read(ROOT / "seeds" / "recorded" / f"{name}.1.md").reply
+        pool.add(record(name, "basics", read(blocks(reply)[-1][1]), {}, {}))
+    return pool

@@ -39,8 +39,8 @@ HOSTILE = {
     "failing": sums("failing", at_bad="return [][0]"),
     "greedy": sums("greedy", at_bad="return len([0] * 10**9) > 1"),
     "generous": sums("generous", at_bad="return 7"),
-    "hoarding": sums("hoarding", at_bad="KEPT.append(bytearray(350 << 20))"),
-    "roomy": sums("roomy", at_bad="return len(bytearray(200 << 20)) == 1"),
+    "hoarding": sums("hoarding", at_bad="KEPT.append(bytes(350 << 20))"),
+    "roomy": sums("roomy", at_bad="return len(bytes(200 << 20)) == 1"),
 }
 """All but the last misbehave, at an answer that none of their draws has and that some model gives one day.
 

@@ -17,7 +17,7 @@ from rl.config import Config, told_of
 from rl.errors import TrainError
 from rl.evaluate import Evaluation, Result, Row
 from rl.rollouts import Rollout, Rollouts
-from rl.tasks import Item, Problem, Split, freeze
+from rl.tasks import Item, Problem, Split
 from synth.types import parse
 
 BASE = {  # how hard each is to begin with, and how fast it is learned; logits, and logits a step
@@ -56,6 +56,14 @@ def make_run(folder: Path, steps: int = 60, seed: int = 0) -> Path:
     write_evaluations(folder, rng)
     (folder / "model").mkdir()
     (folder / "model" / "config.json").write_text("{}")
+    return folder
+
+
+def bare_run(folder: Path, rows: list[dict[str, Any]]) -> Path:
+    """A run of which no more than its rows is left."""
+    folder.mkdir()
+    (folder / "config.json").write_text(json.dumps(Config().asdict()))
+    (folder / "metrics.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     return folder
 
 
@@ -124,7 +132,6 @@ def write_evaluations(folder: Path, rng: Random) -> None:
             made[split] = Result.of(problems, rows, (1, 8))
         told = Evaluation("runs/longest/model", 0, (1, 8), made).asdict()
         (folder / "evaluations" / f"{name}.json").write_text(json.dumps(told))
-    freeze(folder / "splits.json", dict.fromkeys(Split, items), dict.fromkeys(rates, problems))
 
 
 def scores(rng: Random, rate: float, place: int) -> tuple[float, ...]:
@@ -185,10 +192,11 @@ def written(run: Path, folder: Path) -> str:
 
 
 def test_the_page_has_each_part_in_order(html: str) -> None:
-    parts = ["run", "results", "training", "environments", "learnability", "samples"]
+    parts = ["results", "training", "environments", "samples", "run"]
     assert [name for name in Reader(html).ids if name in parts] == parts
-    titles = ["Reward in training", "Difficulty drawn", "Groups with signal", "Length of replies", "Time by phase"]
-    assert [title for title in [*titles, "Loss and entropy", "not judged on their answer"] if title not in html] == []
+    titles = ["Mean score", "Reward in training", "Groups with signal", "Difficulty drawn", "Failed replies"]
+    titles += ["Length of replies", "Entropy of the policy", "Seconds a step"]
+    assert re.findall(r"<h3>(.*)</h3>", html) == titles
 
 
 def test_every_part_is_closed_in_turn(html: str) -> None:
@@ -230,7 +238,8 @@ def test_what_a_drawing_refers_to_is_on_the_page(html: str) -> None:
 
 def test_the_colours_of_every_drawing_are_the_pages_own(html: str) -> None:
     drawings = "".join(re.findall(r"<svg.*?</svg>", html, re.DOTALL))
-    assert re.findall(r"(?:fill|stroke): #\w+", drawings) == []
+    assert "var(--a)" in drawings
+    assert re.findall(r"#[0-9a-f]{6}\b", drawings) == []
     assert set(re.findall(r"var\(--(\w+)\)", html)) <= set(re.findall(r"--(\w+):", html))
 
 
@@ -260,8 +269,8 @@ def test_the_table_has_the_differences_of_the_evaluations(run: Path, html: str) 
         difference = after[split]["mean"]["value"] - before[split]["mean"]["value"]
         line = re.search(rf"<tr><td>{split}</td>.*?</tr>", html, re.DOTALL)
         assert line
-        shown = re.findall(r">([+−]\d\.\d\d)</td>", line[0])
-        assert [float(it.replace("−", "-")) for it in shown] == [pytest.approx(difference, abs=0.00501)]
+        shown = re.findall(r">([+-]\d\.\d\d)</td>", line[0])
+        assert [float(it) for it in shown] == [pytest.approx(difference, abs=0.00501)]
         assert line[0].count("→") == 2  # pass@1, pass@8
 
 
@@ -270,14 +279,18 @@ def test_a_reply_that_holds_a_script_is_shown_and_not_run(copy: Path, tmp_path: 
     Rollouts(copy).write(60, [Rollout(hostile, 1, 1, hostile, hostile, 1.0, hostile)])
     html = written(copy, tmp_path)
     assert {"script", "img"} & {tag for tag, _ in Reader(html).elements} == set()
-    assert html.count("&lt;script&gt;alert(&#39;1&#39;)") == 4
+    assert html.count("&lt;script&gt;alert(&#39;1&#39;)") == 4  # its name, why, the reply, the prompt
     assert "\x00" not in html
 
 
-def test_a_term_that_holds_markup_is_escaped_in_drawings_too(copy: Path, tmp_path: Path) -> None:
-    rows = (copy / "metrics.jsonl").read_text().replace("longest_run", "<img src=x>$_^{$")
-    (copy / "metrics.jsonl").write_text(rows)
-    assert "img" not in {tag for tag, _ in Reader(written(copy, tmp_path)).elements}
+def test_a_name_that_holds_markup_is_escaped_in_drawings_too(copy: Path, tmp_path: Path) -> None:
+    for name in ("metrics.jsonl", "evaluations/before.json", "evaluations/after.json"):
+        text = (copy / name).read_text().replace("longest_run", "<img src=x>").replace("heldout-depths", "<img>$_^{$")
+        (copy / name).write_text(text)
+    reader = Reader(written(copy, tmp_path))
+    assert "img" not in {tag for tag, _ in reader.elements}
+    assert reader.text.count("<img src=x>") == 3  # of the map: itself, and in two composites
+    assert reader.text.count("<img>$_^{$") == 2  # of the chart and the table
 
 
 def test_replies_are_shown_from_early_middle_and_late_right_and_wrong(html: str) -> None:
@@ -293,14 +306,15 @@ def test_a_long_reply_is_shown_by_its_ends(copy: Path, tmp_path: Path) -> None:
     assert "a" * 1000 not in html
 
 
-def test_an_unfinished_run_has_a_page(run: Path, tmp_path: Path) -> None:
-    cut = tmp_path / "cut"
-    cut.mkdir()
-    (cut / "metrics.jsonl").write_bytes((run / "metrics.jsonl").read_bytes()[:-30])
-    text = Reader(written(cut, tmp_path)).text
-    assert "59 steps" in text
+def test_an_unfinished_run_has_a_page(copy: Path, tmp_path: Path) -> None:
+    (copy / "metrics.jsonl").write_bytes((copy / "metrics.jsonl").read_bytes()[:-30])
+    (copy / "rollouts" / "000060.parquet").write_bytes(b"PAR1")  # half written
+    shutil.rmtree(copy / "model")
+    shutil.rmtree(copy / "evaluations")
+    text = Reader(written(copy, tmp_path)).text
+    assert "59 of 60 steps" in text
     assert "not finished" in text
-    assert "Not measured on held-out problems." in text
+    assert "Held-out problems: not measured yet." in text
 
 
 @pytest.mark.filterwarnings("error")
@@ -312,14 +326,15 @@ def test_a_run_of_one_step_has_a_page(tmp_path: Path) -> None:
 def test_a_step_without_any_score_has_gaps_and_not_zeros(tmp_path: Path) -> None:
     row = {"step": 1, "step_seconds": 1.0, "phases": {}, "unscored": 8, "unread": 0, "signal": None, "loss": None}
     row |= dict.fromkeys(("reward", "entropy", "length", "clipped"))
-    row |= {"environments": {"t": {"difficulty": 1, "mean": None, "n": 8}}}
-    (tmp_path / "metrics.jsonl").write_text(json.dumps(row) + "\n")
-    assert "Reward in training went from – to –." in written(tmp_path, tmp_path)
+    row |= {"environments": {"t": {"difficulty": 1, "mean": None, "n": 0}}}
+    html = written(bare_run(tmp_path / "bare", [row]), tmp_path)
+    assert "Reward in training went from – to –." in html
+    assert "nan" not in html.lower()
 
 
 def test_a_run_that_was_only_measured_before_says_so(copy: Path, tmp_path: Path) -> None:
     (copy / "evaluations" / "after.json").unlink()
-    assert "Not measured after training yet." in written(copy, tmp_path)
+    assert "Held-out problems: not measured after it yet." in written(copy, tmp_path)
 
 
 def test_a_control_says_that_it_is_one(copy: Path, tmp_path: Path) -> None:
@@ -329,54 +344,67 @@ def test_a_control_says_that_it_is_one(copy: Path, tmp_path: Path) -> None:
     assert "This run is a control" in written(copy, tmp_path)
 
 
-def test_a_step_that_was_done_again_counts_once_as_it_was_last(tmp_path: Path) -> None:
-    rng, difficulties = Random(1), dict.fromkeys(TERMS, 1)
-    rows = [one_step(rng, step, difficulties)[0] | {"reward": step / 10} for step in (1, 2, 3)]
-    rows += [one_step(rng, 2, difficulties)[0] | {"reward": 0.9}]
-    (tmp_path / "metrics.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
-    assert [(step.step, step.reward) for step in page.read(tmp_path).steps] == [(1, 0.1), (2, 0.9), (3, 0.3)]
-
-
 def test_many_environments_show_those_drawn_most(tmp_path: Path) -> None:
     rng, rows = Random(1), []
     for step in (1, 2):
         row = one_step(rng, step, dict.fromkeys(TERMS, 1))[0]
         rows.append(row | {"environments": {f"made_{n}": {"difficulty": 1, "mean": 0.5, "n": n} for n in range(1, 91)}})
-    (tmp_path / "metrics.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
-    html = written(tmp_path, tmp_path)
+    html = written(bare_run(tmp_path / "bare", rows), tmp_path)
     assert "Of 90 environments, the 40 that were drawn most." in html
     assert "<td>made_51</td>" in html
     assert "<td>made_50</td>" not in html
 
 
-def test_room_to_learn_is_greatest_where_half_of_the_replies_are_right() -> None:
-    means = {"solved": 1.0, "half": 0.5, "hopeless": 0.0, "quarter": 0.25}
-    seen = {term: page.Seen(1, mean, 8) for term, mean in means.items()}
-    rows = page.learnability([page.Step(step, 1, 0, 0, 0, 0, 0, 0, 0, 0, {}, seen) for step in range(3)])
-    assert [(row.term, row.room, row.verdict) for row in rows] == [
-        ("half", 0.25, "teaches"),
-        ("quarter", 0.1875, "teaches"),
-        ("hopeless", 0.0, "out of reach"),
-        ("solved", 0.0, "solved"),
-    ]
+def test_the_map_has_each_environment_with_its_rewards_and_difficulty(tmp_path: Path) -> None:
+    rng, rows = Random(1), []
+    for step, mean in ((1, 0.0), (2, 0.5), (3, None), (4, 1.0)):
+        row = one_step(rng, step, dict.fromkeys(TERMS, 1))[0]
+        seen = {"a": {"difficulty": step, "mean": 0.25, "n": 8}} | {"b": {"difficulty": 1, "mean": mean, "n": 8}}
+        rows.append(row | {"environments": seen if mean is not None else {"a": seen["a"]}})
+    record = page.read(bare_run(tmp_path / "bare", rows))
+    a, b = page.heat(record)
+    assert (a.term, a.replies, a.early, a.late, a.reached) == ("a", 32, 0.25, 0.25, 4)
+    assert (b.term, b.replies, b.early, b.late, b.reached) == ("b", 24, 0.0, 1.0, 1)
+    assert strength(a.difficulty) == {0: 0.07, 1: 0.38, 2: 0.69, 3: 1.0}
+    assert strength(b.reward) == {0: 0.07, 1: 0.53, 3: 1.0}  # nothing was drawn in the third
+
+
+def strength(strip: str) -> dict[int, float]:
+    return {int(at): float(opacity) for at, opacity in re.findall(r'd="M(\d+) [^"]*" opacity="([^"]*)"', strip)}
+
+
+def test_a_run_at_one_difficulty_shows_no_map_of_it(tmp_path: Path) -> None:
+    rows = [one_step(Random(1), step, dict.fromkeys(TERMS, 1))[0] for step in (1, 2)]
+    assert "<th>reached</th>" not in written(bare_run(tmp_path / "bare", rows), tmp_path)
+
+
+def test_the_pass_rate_is_of_the_replies_that_are_wholly_right(run: Path) -> None:
+    told = {step: [r.score for r in rollouts if r.score is not None] for step, rollouts in Rollouts(run).read()}
+    rates = [sum(score == 1.0 for score in scores) / len(scores) for scores in told.values()]
+    assert page.read(run).passed == pytest.approx(rates)
+
+
+def test_unscored_replies_are_counted(run: Path, html: str) -> None:
+    told = [rollout.score for _, rollouts in Rollouts(run).read() for rollout in rollouts]
+    assert f"unscored replies {told.count(None)} of {len(told):,}" in Reader(html).text
 
 
 def test_a_folder_that_is_no_run_is_refused_in_one_line(tmp_path: Path) -> None:
-    with pytest.raises(TrainError, match=r"is no training run; a run's folder has its metrics\.jsonl$"):
+    with pytest.raises(TrainError, match=r"is no run: its config\.json cannot be read"):
         page.write(tmp_path / "nowhere", tmp_path / "page.html")
 
 
 def test_a_run_without_a_finished_step_is_refused_in_one_line(tmp_path: Path) -> None:
-    (tmp_path / "metrics.jsonl").write_text('{"step": 1, "rew')
+    run = bare_run(tmp_path / "bare", [])
+    (run / "metrics.jsonl").write_text('{"step": 1, "rew')
     with pytest.raises(TrainError, match="no step is finished yet"):
-        page.write(tmp_path, tmp_path / "page.html")
+        page.write(run, tmp_path / "page.html")
 
 
 DAMAGE = {
     "metrics.jsonl": '{"step": 1}\n',
     "config.json": "{",
-    "splits.json": "[]",
-    "evaluations/after.json": '{"model": "m"}',
+    "evaluations/after.json": "{",
     "rollouts/000031.parquet": "PAR1",
 }
 

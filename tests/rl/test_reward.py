@@ -24,7 +24,7 @@ from synth.pool import Pool
 from synth.types import as_text
 from tests.rl.conftest import BAD, COMPOSITES, DEADLINE, SHELF, posed, reply
 
-LAW = settings(deadline=None, max_examples=200)
+LAW = settings(deadline=None, max_examples=100)
 PIECES = st.lists(st.sampled_from(["<answer>", "</answer>", "7", " ", "\n", "<answer", "Ä", "</b>"]), max_size=7)
 
 Items = dict[str, Item]
@@ -254,10 +254,8 @@ def test_a_part_that_hangs_leaves_its_composite_without_a_score(tasks: Tasks, on
     assert "in endless" in hung.problem
 
 
-def test_what_one_environment_hoards_is_not_held_against_the_next(
-    tasks: Tasks, on_shelf: Items, hasty: Sandbox
-) -> None:
-    scorer = Scorer(tasks.sources, hasty, workers=1)
+def test_what_one_environment_hoards_is_not_held_against_the_next(tasks: Tasks, on_shelf: Items, box: Sandbox) -> None:
+    scorer = Scorer(tasks.sources, box, workers=1)
     hoarding, roomy = one(tasks, on_shelf["hoarding"]), one(tasks, on_shelf["roomy"])
     assert values(scorer.score([hoarding], [reply(BAD)])) == [0]
     assert values(scorer.score([roomy] * 2, [reply(BAD), reply(roomy.reference)])) == [0, 1]
