@@ -193,7 +193,7 @@ def _arms(train_on: Sequence[Item], few: Sequence[Item], pool: Pool) -> Iterator
     able = [item for item in base if pool[item.term].program.reference is not Reference.WITNESS]
     order = [item.term for item in ranked(able, SEED, "wrong")]
     for share in WRONG:
-        wrong = tuple(order[: max(1, round(share / 100 * len(base)))])
+        wrong = tuple(order[: round(share / 100 * len(base))])
         said = f", {len(wrong)} of {len(base)} verifiers wrong"
         yield Arm(f"wrong-{share}", f"environments alone{said}", environments, wrong)
         yield Arm(f"composites-wrong-{share}", f"composites{said}", composites, wrong, "composites")
@@ -202,7 +202,7 @@ def _arms(train_on: Sequence[Item], few: Sequence[Item], pool: Pool) -> Iterator
 def _lacking(arm: Arm) -> str:
     if not arm.items:
         return "no composite is like that"
-    return "no verifier can be made wrong" if "wrong" in arm.name and not arm.wrong else ""
+    return "of so few verifiers that share is none" if "wrong" in arm.name and not arm.wrong else ""
 
 
 def planted(of: Program) -> str:
@@ -335,9 +335,9 @@ class Laboratory:
             set_.close()
         return run
 
-    def one(self, arm: Arm, seed: int, progress: train.Progress) -> dict[str, Any]:
+    def one(self, arm: Arm, seed: int, base: Run, progress: train.Progress) -> dict[str, Any]:
         """Take a run from where it stands to its end, and tell what came of it."""
-        base, config = self.base(seed, progress), self.config(seed)
+        config = self.config(seed)
         run = Run(self.folder / "runs" / f"{arm.name}-{seed}")
         if not run.begun:
             run.begin(config, resume=False)
@@ -405,23 +405,26 @@ def run(laid: Plan, folder: Path, box: Sandbox, budget_seconds: float, progress:
     after the budget if it took as long as the longest of this call; the first is always begun. The runs of one seed
     come together, and a seed's runs are compared only where they began with the very same model.
     """
-    began, longest = time.monotonic(), 0.0
-    laboratory = Laboratory(laid, folder, box)
+    began, longest = time.monotonic(), {"base": 0.0, "run": 0.0}
+    laboratory, bases = Laboratory(laid, folder, box), dict[int, Run]()
     pieces = [(arm, seed) for seed in range(laid.size.seeds) for arm in laid.arms]
     known = {(row["arm"], row["seed"]) for row in results(folder)}
-    progress.runs = len(pieces)
-    progress.done = sum((arm.name, seed) in known for arm, seed in pieces)
+    progress.runs, progress.done = len(pieces), sum((arm.name, seed) in known for arm, seed in pieces)
     for arm, seed in pieces:
         if (arm.name, seed) in known:
             continue
-        start = time.monotonic()
-        if longest and start - began + longest > budget_seconds:
+        needed = longest["run"] + (0.0 if seed in bases else longest["base"])
+        if longest["run"] and time.monotonic() - began + needed > budget_seconds:
             return False
         progress.now, progress.training = f"{arm.name}, seed {seed}", train.Progress(laid.size.config.trainer.steps)
-        row = laboratory.one(arm, seed, progress.training)
+        start = time.monotonic()
+        bases[seed] = bases.get(seed) or laboratory.base(seed, progress.training)
+        warmed = time.monotonic()
+        row = laboratory.one(arm, seed, bases[seed], progress.training)
         _write(folder / "results.jsonl", "".join(json.dumps(each) + "\n" for each in [*results(folder), row]))
         progress.done += 1
-        longest = max(longest, time.monotonic() - start)
+        longest["base"] = max(longest["base"], warmed - start)
+        longest["run"] = max(longest["run"], time.monotonic() - warmed)
     return True
 
 

@@ -18,7 +18,9 @@ Row = tuple[str, str, str]
 """What was looked at; ``ok``, ``missing`` (needed) or ``absent`` (optional); in words."""
 
 OPTIONAL = {
-    "torch": "needed to train; install the build for your hardware",
+    "torch": "needed to train: pip install 'brickyard[rl]', with the build for your hardware",
+    "trl": "needed to train: pip install 'brickyard[rl]'",
+    "inspect-ai": "pip install 'brickyard[inspect]' to give held-out problems to inspect-ai",
     "vllm": "pip install 'brickyard[vllm]' to write environments with a model on this machine's GPU",
     "ray": "only needed to spread work over machines",
 }

@@ -10,6 +10,8 @@ ROOT = Path(__file__).parent.parent
 FLOORS = ("synth", "sandbox", "rl", "face", "brickyard")  # from the ground up
 MODULES = sorted(path for name in FLOORS for path in [*ROOT.glob(f"{name}.py"), *(ROOT / name).glob("**/*.py")])
 LATE = {"openai", "httpx2", "vllm"}
+HEAVY = {"torch", "transformers", "tokenizers", "trl", "accelerate", "datasets", "peft", "matplotlib", "pyarrow", "numpy"}
+TRAINER = ROOT / "rl" / "grpo.py"  # a subclass of TRL's trainer, which only a run that trains imports
 RUNNING = {"exec", "eval", "compile", "__import__", "importlib", "runpy", "pickle", "marshal", "ctypes", "subprocess"}
 
 
@@ -65,7 +67,7 @@ def test_only_the_face_knows_the_terminal_and_only_training_knows_torch(path: Pa
     if floor(path) in ("synth", "sandbox"):
         assert packages & {"typer", "rich", "click"} == set()
     if floor(path) != "rl":
-        assert packages & {"torch", "transformers"} == set()
+        assert packages & HEAVY == set()
 
 
 def test_clients_and_engines_are_imported_late_and_in_one_place(path: Path) -> None:
@@ -73,6 +75,13 @@ def test_clients_and_engines_are_imported_late_and_in_one_place(path: Path) -> N
     assert set(imported(list(at_load(tree)))) & LATE == set()
     if not path.is_relative_to(ROOT / "synth" / "complete"):
         assert set(imported(list(ast.walk(tree)))) & LATE == set()
+
+
+def test_what_is_heavy_is_imported_when_it_is_needed(path: Path) -> None:
+    if path != TRAINER:
+        assert set(imported(list(at_load(tree_of(path))))) & HEAVY == set()
+        named = {ast.unparse(node) for node in at_load(tree_of(path)) if isinstance(node, ast.ImportFrom | ast.Import)}
+        assert not [line for line in named if "rl.grpo" in line or "import grpo" in line]
 
 
 @pytest.mark.parametrize("path", [p for p in MODULES if floor(p) == "synth"], ids=lambda p: p.stem, indirect=False)
@@ -83,4 +92,4 @@ def test_nothing_in_synth_can_run_a_program(path: Path) -> None:
 
 
 def test_there_is_something_to_look_at() -> None:
-    assert {"synth", "sandbox", "face", "brickyard"} <= {floor(path) for path in MODULES}
+    assert {"synth", "sandbox", "rl", "face", "brickyard"} <= {floor(path) for path in MODULES}
