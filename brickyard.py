@@ -7,7 +7,9 @@
     brickyard eval      how good a model is at it, and with what certainty
     brickyard rescore   stored replies, scored again
     brickyard report    a run as a page to look at
-    brickyard run       all of these, one after another
+    brickyard export    a run's held-out problems, for inspect-ai
+    brickyard lab       what composites teach, and what a wrong verifier costs
+    brickyard run       from seeds to a report, one stage after another
     brickyard pool      look at a pool, and play what is in it
     brickyard doctor    what works on this machine
 
@@ -300,7 +302,9 @@ def eval_(
     base_url: Annotated[str | None, typer.Option(help="Any OpenAI-compatible endpoint.")] = None,
     split: Annotated[list[str] | None, typer.Option(help="A split by name, or a file; all when not given.")] = None,
     k: Annotated[str, typer.Option(help="Replies to a problem of which one is to be right; by comma.")] = "1,8",
-    run: Annotated[Path | None, typer.Option("--run-dir", help="The run whose splits are asked; made anew if not.")] = None,
+    run: Annotated[
+        Path | None, typer.Option("--run-dir", help="The run whose splits are asked; made anew if not.")
+    ] = None,
     keep: Annotated[str, typer.Option(help="Keep the result in the run under this name: before, after.")] = "",
     preset: Preset = "demo",
     config: ConfigFile = None,
@@ -355,6 +359,54 @@ def report(
     with plainly():
         page.write(run, out or run / "report.html")
         face.written(out or run / "report.html")
+
+
+@app.command()
+def lab(
+    folder: Annotated[Path, typer.Option(help="Where its runs and results are.")] = Path("runs/lab"),
+    size: Annotated[str, typer.Option(help="smallest, for a processor; h200-tiny, for one large GPU.")] = "smallest",
+    arms: Annotated[str, typer.Option(help="Only these, by comma; see rl/lab.py.")] = "",
+    seeds: Annotated[int | None, typer.Option(min=1, help="Times that each arm is trained.")] = None,
+    minutes: Annotated[float, typer.Option(min=0, help="Begin nothing that would take longer than this in all.")] = 9,
+    pool: PoolFolder = POOL,
+    allow_missing: Allow = None,
+    as_json: Json = False,
+) -> None:
+    """What do composites teach, and what does a wrong verifier cost? In pieces; run it again and it goes on."""
+    import face
+    from rl import lab as laboratory
+    from sandbox import Sandbox
+
+    with plainly(), Sandbox(allow_missing=frozenset(allow_missing or ())) as box:
+        wanted, filled = laboratory.sized(size, arms, seeds), _filled(pool)
+        rows, few = laboratory.compose(wanted, filled, folder, frozenset(allow_missing or ()))
+        plan = laboratory.plan(wanted, filled, rows, few)
+        for arm, why in plan.left_out.items():
+            face.note(f"{arm} is left out: {why}")
+        progress = laboratory.Progress()
+        with face.experimenting(progress):
+            done = laboratory.run(plan, folder, box, 60 * minutes, progress)
+        print(json.dumps(laboratory.results(folder))) if as_json else face.tabled(laboratory.markdown(folder))
+        if not done:
+            face.note(f"{progress.done} of {progress.runs} runs are done; run the same command again to go on")
+
+
+@app.command()
+def export(
+    to: Annotated[Path, typer.Argument(help="A folder for the task file.")],
+    run: RunFolder = RUN,
+    pool: PoolFolder = POOL,
+    allow_missing: Allow = None,
+) -> None:
+    """Write a run's held-out splits as tasks of inspect-ai, scored in the jail."""
+    import face
+    from rl import inspect_tasks, train
+    from sandbox import Sandbox
+
+    with plainly(), Sandbox(allow_missing=frozenset(allow_missing or ())) as box:
+        setting = train.setting(train.Run(run).config(), _filled(pool), [], train.Run(run), box)
+        problems = {which: setting.frozen.problems(which, setting.tasks) for which in setting.frozen.names}
+        face.written(inspect_tasks.export(to, pool, problems))
 
 
 @app.command("run")

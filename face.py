@@ -18,6 +18,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 
 from rl.evaluate import Change, Evaluation
+from rl.lab import Progress as Experiments
 from rl.measure import Rescored
 from rl.statistics import Estimate
 from rl.train import Progress as Training
@@ -113,6 +114,21 @@ def rescoring() -> Iterator[Callable[[int], None]]:
         yield say
 
 
+def experimenting(progress: Experiments) -> AbstractContextManager[None]:
+    """Draw how far a laboratory has come while the body runs; on a terminal only."""
+
+    def draw() -> RenderableType:
+        words = f"{progress.done} of {progress.runs} runs done; now {progress.now}"
+        return Group(_done(words, progress.done, progress.runs), _steps(progress.training))
+
+    return _drawing(draw)
+
+
+def tabled(markdown: str) -> None:
+    """The tables of a laboratory, as Markdown: to be read, and to be pasted."""
+    out.print(escape(markdown), soft_wrap=True)
+
+
 def _done(words: str, done: int, of: int) -> RenderableType:
     return Group(words, ProgressBar(total=max(1, of), completed=done, width=40))
 
@@ -135,7 +151,7 @@ def stage(name: str, words: str) -> None:
 
 
 def written(path: Path) -> None:
-    out.print(f"page      {path}")
+    out.print(f"written   {path}")
 
 
 def trained(progress: Training, run: Path) -> None:
@@ -159,10 +175,15 @@ def evaluated(evaluation: Evaluation) -> None:
     """A model on each split: the mean score and pass@k, with intervals."""
     ks = evaluation.ks
     rows = [
-        (split, str(of.problems), _interval(of.mean), *(_interval(of.passes[k]) if k in of.passes else "" for k in ks))
+        (
+            split.removeprefix("heldout-"),
+            str(of.problems),
+            _interval(of.mean),
+            *(_interval(of.passes[k]) if k in of.passes else "" for k in ks),
+        )
         for split, of in evaluation.splits.items()
     ]
-    columns = ("split", "problems", f"mean@{max(ks)}", *(f"pass@{k}" for k in ks))
+    columns = ("held out", "problems", f"mean@{max(ks)}", *(f"pass@{k}" for k in ks))
     out.print(_table(evaluation.model, columns, rows))
     left_out = sum(of.left_out for of in evaluation.splits.values())
     if left_out:
@@ -173,7 +194,7 @@ def changed(changes: Sequence[Change]) -> None:
     """Before and after, split by split."""
     rows = [
         (
-            change.split,
+            change.split.removeprefix("heldout-"),
             str(change.problems),
             _interval(change.before),
             _interval(change.after),

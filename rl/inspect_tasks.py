@@ -66,7 +66,7 @@ def load(splits: Path, pool: Path, split: str) -> Any:
     which, box = Split(split), Sandbox()
     atexit.register(box.close)
     tasks = Tasks(Pool(pool), frozen.items[which], box)
-    return task(frozen.problems(which, tasks), Scorer(tasks.sources, box), split)
+    return task(frozen.problems(which, tasks), Scorer(tasks.sources, box, strict=False), split)
 
 
 def task(problems: Sequence[Problem], scorer: Scorer, name: str) -> Any:
@@ -75,7 +75,7 @@ def task(problems: Sequence[Problem], scorer: Scorer, name: str) -> Any:
         from inspect_ai import Task
         from inspect_ai.dataset import MemoryDataset, Sample
     except ImportError as error:
-        raise TrainError(f"inspect-ai is not installed ({error}): pip install inspect-ai") from None
+        raise TrainError(f"inspect-ai is not installed ({error}): pip install 'brickyard[inspect]'") from None
     samples = [
         Sample(input=problem.prompt, target=str(problem.reference), id=problem.name, metadata=_metadata(problem))
         for problem in problems

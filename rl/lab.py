@@ -85,11 +85,24 @@ H200 = Size(
         tasks=replace(
             h200_tiny().tasks, environments=LISTS, composites=0, largest=6, held_out_environments=0.12, problems=400
         ),
-        trainer=replace(h200_tiny().trainer, steps=200, group=8, save_every=20),
+        trainer=replace(h200_tiny().trainer, steps=200, group=8, tokens=192, save_every=20),
+        tiny=replace(h200_tiny().tiny, warm_until=0.1),
     ),
     seeds=3,
 )
 """For one large GPU: some 40 million parameters, 12,800 problems a run, all arms. It was never run."""
+
+
+NAMED = {"smallest": SMALLEST, "h200-tiny": H200}
+
+
+def sized(name: str, arms: str = "", seeds: int | None = None) -> Size:
+    """The size of that name, with only those arms, by comma, and so many seeds. Raises ``TrainError``."""
+    if name not in NAMED:
+        raise TrainError(f"there is no size {name!r}; there are {', '.join(NAMED)}")
+    size = NAMED[name]
+    chosen = tuple(arm.strip() for arm in arms.split(",")) if arms else size.arms
+    return replace(size, arms=chosen, seeds=size.seeds if seeds is None else seeds)
 
 
 @dataclass(frozen=True)

@@ -110,7 +110,9 @@ class Run:
             self.folder.mkdir(parents=True, exist_ok=True)
             _write(self.folder / "config.json", json.dumps(config.asdict(), indent=1) + "\n")
         except OSError as error:
-            raise TrainError(f"{self.folder}: cannot be written ({error.strerror}); name another with --run-dir") from None
+            raise TrainError(
+                f"{self.folder}: cannot be written ({error.strerror}); name another with --run-dir"
+            ) from None
 
     def checkpoint(self) -> Path | None:
         """The last that is whole."""

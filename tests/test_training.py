@@ -54,8 +54,8 @@ def test_run_goes_from_seeds_to_a_table_of_before_and_after(home: Path) -> None:
     stages = [said.index(f"\n{stage}  ") for stage in ("grow", "audit", "compose", "train", "eval", "report")]
     assert stages == sorted(stages)
     table = said[said.index("Mean score, before and after training") :]
-    for split in ("heldout-instances", "heldout-environments", "heldout-compositions", "heldout-depths"):
-        assert split[:16] in table
+    for split in ("instances", "environments", "compositions", "depths"):
+        assert split in table
     assert (home / "run" / "report.html").stat().st_size > 10_000
 
 
@@ -129,3 +129,13 @@ def test_an_environment_that_was_edited_since_is_found_when_a_run_is_resumed(hom
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["gone"] > 0
     assert "reverse_digits.json: the source was changed" in done.stderr
+
+
+def test_export_writes_the_held_out_problems_for_inspect_ai(home: Path, tmp_path: Path) -> None:
+    done = brickyard("export", tmp_path / "task", "--run-dir", home / "run", "--pool", home / "pool")
+    assert done.returncode == 0, done.stderr
+    assert "brickyard_task.py" in done.stdout
+    splits = json.loads((tmp_path / "task" / "splits.json").read_text())
+    assert {name: len(names) for name, names in splits["problems"].items()} == {
+        f"heldout-{what}": 20 for what in ("instances", "environments", "compositions", "depths")
+    }
