@@ -1,11 +1,12 @@
-"""TRL's GRPOTrainer, fed by a stream of problems and scored in the jail. It needs torch: imported only when a run trains.
+"""TRL's GRPOTrainer, fed by a stream of problems and scored in the jail. Imported only by a run that trains.
 
-What is ours stands around it: which problems a step asks (drawn when replies to them are generated, so that a curriculum
-has seen all steps before), what the replies earned, what is written down. The algorithm is TRL's. We reach into it at one
-place, ``_generate_and_score_completions`` (trl 1.16; a test says when it moves).
+What is ours stands around it: which problems a step asks (drawn when replies to them are generated, so that a
+curriculum has seen all steps before), what the replies earned, what is written down. The algorithm is TRL's. We reach
+into it at one place, ``_generate_and_score_completions`` (trl 1.16; a test says when it moves).
 """
 
 import json
+import math
 import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -60,7 +61,7 @@ class Rewarding:
         """Of each of those, whether its group had signal."""
         self.__name__ = "verified"
 
-    def __call__(self, completions: Sequence[Any], **_: Any) -> list[float]:
+    def __call__(self, completions: Sequence[Any], log_metric: Callable[[str, float], None], **_: Any) -> list[float]:
         began = time.perf_counter()
         replies = [completion[0]["content"] for completion in completions]
         scores = self.scorer.score(self.problems, replies)
@@ -72,6 +73,8 @@ class Rewarding:
         self._bench(gather_object(sorted(self.scorer.benched)))
         groups = _groups(rollouts)
         self.signal = [has_signal(groups[rollout.name].scores) for rollout in mine]
+        for group in groups.values():
+            log_metric(f"environments/{group.term}", mean([s for s in group.scores if s is not None] or [math.nan]))
         self.step.rollouts += rollouts
         self.step.groups += groups.values()
         self.step.scored += time.perf_counter() - began
@@ -141,7 +144,7 @@ class Trainer(GRPOTrainer):
 def _refilled(
     batch: dict[str, Any], alive: list[bool], other: dict[str, Any], useful: list[bool], group: int, pad: int
 ) -> tuple[dict[str, Any], list[bool]]:
-    """``batch`` with groups that have no signal replaced by groups of ``other`` that have it, and which rows have it now."""
+    """``batch`` with groups without signal replaced by groups of ``other`` that have it, and which rows have it now."""
     dead = [row for row in range(0, len(alive), group) if not alive[row]]
     fresh = [row for row in range(0, len(useful), group) if useful[row]]
     order = list(range(len(alive)))

@@ -1,8 +1,8 @@
-"""A model without downloads: a small Qwen-architecture transformer, its tokenizer, and a warm start by reference answers.
+"""A model without downloads: a small Qwen-architecture transformer, its tokenizer, and a warm start by right answers.
 
-It is how the training stage is tested everywhere, and a laboratory: what composition brings can be asked in minutes on a
-processor. It is not a language model: it knows the prompts of one pool and nothing else. Reinforcement needs replies that
-are right now and then, so the model is first trained on right answers to problems of the *training* split, not to the end.
+It is how the training stage is tested everywhere, and a laboratory: what composition brings can be asked in minutes on
+a processor. It is no language model: it knows the prompts of one pool and nothing else. Reinforcement needs replies
+that are right now and then; so it is first trained on right answers to *training* problems, and not to the end.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -93,7 +93,7 @@ def model(words: Any, config: TinyConfig, seed: int) -> Any:
 def warm_start(
     made: Any, words: Any, batches: Iterator[Sequence[Problem]], config: TinyConfig, rate: Callable[[int], float]
 ) -> None:
-    """Train ``made`` on right answers to batches of problems, until ``rate``, told the step, says it is often enough right.
+    """Train ``made`` on right answers to batches of problems, until ``rate``, told the step, is high enough.
 
     Reinforcement learns where some replies are right and some are not: the warm start ends when ``rate`` reaches
     ``config.warm_until``, or after ``config.warm_steps``.

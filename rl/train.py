@@ -241,9 +241,7 @@ def _check_sizes(config: Config) -> None:
             f"{told.prompts} prompts x {told.group} replies are no multiple of trainer.micro {micro} x {world} processes"
         )
     if told.dynamic_sampling and replies // world % told.group:
-        raise TrainError(
-            f"dynamic sampling needs whole groups on each of {world} processes; make trainer.prompts a multiple of it"
-        )
+        raise TrainError(f"dynamic sampling needs whole groups on each of {world} processes; change trainer.prompts")
     low, high = config.tasks.difficulties
     if not 1 <= low <= high:
         raise TrainError(f"tasks.difficulties is {[low, high]}; it is a lowest and a highest, from 1")

@@ -10,7 +10,8 @@ ROOT = Path(__file__).parent.parent
 FLOORS = ("synth", "sandbox", "rl", "face", "brickyard")  # from the ground up
 MODULES = sorted(path for name in FLOORS for path in [*ROOT.glob(f"{name}.py"), *(ROOT / name).glob("**/*.py")])
 LATE = {"openai", "httpx2", "vllm"}
-HEAVY = {"torch", "transformers", "tokenizers", "trl", "accelerate", "datasets", "peft", "matplotlib", "pyarrow", "numpy"}
+HEAVY = {"torch", "transformers", "tokenizers", "trl", "accelerate", "datasets", "peft"}
+HEAVY |= {"matplotlib", "pyarrow", "numpy", "inspect_ai"}
 TRAINER = ROOT / "rl" / "grpo.py"  # a subclass of TRL's trainer, which only a run that trains imports
 RUNNING = {"exec", "eval", "compile", "__import__", "importlib", "runpy", "pickle", "marshal", "ctypes", "subprocess"}
 

@@ -10,6 +10,7 @@ import pytest
 from rl.train import Run
 from synth.pool import Pool
 from tests.conftest import ROOT
+from tests.endpoint import Endpoint
 
 SMALL = """
 [grow]
@@ -81,6 +82,17 @@ def test_eval_asks_a_split_or_the_problems_of_a_file(home: Path) -> None:
     assert [(row["term"], row["seed"], len(row["scores"])) for row in result["rows"]] == [("reverse_digits", 3, 2)]
 
 
+def test_eval_asks_an_endpoint(home: Path) -> None:
+    with Endpoint(lambda messages: "I think so. <answer>[1]</answer>") as server:
+        done = brickyard(
+            "eval", "--run-dir", home / "run", "--pool", home / "pool", "--split", "heldout-instances", "--k", "1",
+            "--composites", home / "run" / "composites.jsonl", "--base-url", server.url, "--model", "m", "--json",
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        assert server.requests == 20
+    assert json.loads(done.stdout)["splits"]["heldout-instances"]["mean"]["value"] == 0
+
+
 def test_rescore_tells_what_a_mended_verifier_changes(home: Path) -> None:
     words = ("rescore", "--run-dir", home / "run", "--pool", home / "pool", "--json")
     assert json.loads(brickyard(*words).stdout)["changed"] == 0
@@ -97,7 +109,7 @@ def test_rescore_tells_what_a_mended_verifier_changes(home: Path) -> None:
         (("train", "--pool", "{home}/pool", "--track", "paper"), "--track 'paper' is not known"),
         (("eval", "--run-dir", "{home}/none", "--pool", "{home}/pool"), "is no run"),
         (("eval", "--run-dir", "{home}/run", "--pool", "{home}/pool", "--k", "all"), "write whole numbers by comma"),
-        (("eval", "--run-dir", "{home}/run", "--pool", "{home}/pool", "--split", "best"), "no split and no file 'best'"),
+        (("eval", "--run-dir", "{home}/run", "--pool", "{home}/pool", "--split", "best"), "no split and no file"),
         (("rescore", "--run-dir", "{home}/none", "--pool", "{home}/pool"), "splits.json"),
         (("report", "--run-dir", "{home}/none"), "is no run"),
     ],
