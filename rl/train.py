@@ -236,10 +236,9 @@ def _check_sizes(config: Config) -> None:
     if told.group < 2:
         raise TrainError(f"trainer.group is {told.group}; an advantage needs at least 2 replies to a prompt")
     micro, replies = told.micro or told.prompts * told.group // world, told.prompts * told.group
-    if replies % (micro * world):
-        raise TrainError(
-            f"{told.prompts} prompts x {told.group} replies are no multiple of trainer.micro {micro} x {world} processes"
-        )
+    if not micro or replies % (micro * world):
+        of = f"trainer.micro {micro} x {world} processes"
+        raise TrainError(f"{told.prompts} prompts x {told.group} replies are no multiple of {of}")
     if told.dynamic_sampling and replies // world % told.group:
         raise TrainError(f"dynamic sampling needs whole groups on each of {world} processes; change trainer.prompts")
     low, high = config.tasks.difficulties
