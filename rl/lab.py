@@ -34,7 +34,7 @@ from rl.evaluate import Evaluation, Local
 from rl.presets import BASICS, demo, h200_tiny
 from rl.reward import Scorer
 from rl.statistics import Estimate
-from rl.tasks import Item, Problem, Split, Splitting, Tasks, ranked
+from rl.tasks import Item, Problem, Split, Tasks, ranked
 from rl.train import Run, Setting
 from sandbox import Sandbox
 from sandbox.discover import Discovery, Wanted
@@ -144,7 +144,7 @@ def compose(
     told, names = size.config.compose, size.config.tasks.environments
     wanted = Wanted.of(told.n, told.operators, told.sizes, told.depth, SEED)
     every = pool.only(names) if names else pool
-    few = every.only(_sixth(_base(tasks.split(tasks.items(every), _how(size.config))[Split.TRAIN])))
+    few = every.only(_sixth(_base(_split(tasks.items(every), size.config)[Split.TRAIN])))
     rows = _composed(every, wanted, allow_missing, folder / "composites.jsonl")
     try:
         return rows, _composed(few, wanted, allow_missing, folder / "sixth.jsonl")
@@ -162,7 +162,7 @@ def plan(size: Size, pool: Pool, rows: Sequence[Row], few: Sequence[Row]) -> Pla
 
     Held out is by the first alone, so that no arm is asked more of what it knows. Raises ``TrainError``, ``PoolError``.
     """
-    splits = tasks.split(tasks.items(pool, rows, size.config.tasks.environments), _how(size.config))
+    splits = _split(tasks.items(pool, rows, size.config.tasks.environments), size.config)
     away = {item.term for which in (Split.COMPOSITIONS, Split.DEPTHS) for item in splits[which]}
     known = set(_sixth(_base(splits[Split.TRAIN])))
     more = [item for item in tasks.items(pool, few) if item.operator and item.size <= size.config.tasks.largest]
@@ -177,9 +177,8 @@ def plan(size: Size, pool: Pool, rows: Sequence[Row], few: Sequence[Row]) -> Pla
     return Plan(size, pool, splits, base, tuple(arm for arm in wanted if arm.name not in left_out), left_out)
 
 
-def _how(config: Config) -> Splitting:
-    told = config.tasks
-    return Splitting(SEED, told.held_out_environments, told.held_out_compositions, told.largest, told.composites)
+def _split(among: Sequence[Item], config: Config) -> dict[Split, list[Item]]:
+    return tasks.split(among, replace(config.tasks, train_on="all"), SEED)
 
 
 def _base(among: Sequence[Item]) -> list[Item]:

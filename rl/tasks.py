@@ -16,9 +16,11 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from rl.config import TasksConfig
 from rl.curriculum import Curriculum
 from rl.errors import TrainError
 from sandbox import Call, Ending, Sandbox
+from sandbox.outcome import COSTLY
 from synth.compose import composite
 from synth.compose.composite import Composite
 from synth.compose.store import Row
@@ -92,24 +94,7 @@ def items(pool: Pool, rows: Iterable[Row] = (), only: Sequence[str] = ()) -> lis
     return base + fused
 
 
-@dataclass(frozen=True)
-class Splitting:
-    """How items are split."""
-
-    seed: int = 0
-    environments: float = 0.1
-    """Share of the base environments that is held out."""
-    compositions: float = 0.1
-    """Share of the composites of trained environments that is held out."""
-    largest: int = 4
-    """Size of the largest composite that may be trained on."""
-    composites: int = 0
-    """Of those that may be trained on, how many are; 0 for all."""
-    train_on: str = "all"
-    """``environments``, ``composites``, or ``all``."""
-
-
-def split(among: Sequence[Item], how: Splitting) -> dict[Split, list[Item]]:
+def split(among: Iterable[Item], how: TasksConfig, seed: int) -> dict[Split, list[Item]]:
     """Which items are trained on, and which are held out; the same for the same names and seed.
 
     A composite in which a held-out environment stands is not used. With other items added the order in which items are
@@ -117,13 +102,13 @@ def split(among: Sequence[Item], how: Splitting) -> dict[Split, list[Item]]:
     """
     among = sorted(among, key=lambda item: item.term)
     base = [item for item in among if not item.operator]
-    away = {item.term for item in _share(base, how.environments, how.seed, "environments")}
+    away = {item.term for item in _share(base, how.held_out_environments, seed, "environments")}
     fused = [item for item in among if item.operator and not away.intersection(item.parts)]
     small = [item for item in fused if item.size <= how.largest]
-    unseen = {item.term for item in _share(small, how.compositions, how.seed, "compositions")}
+    unseen = {item.term for item in _share(small, how.held_out_compositions, seed, "compositions")}
     trained = {
         "environments": [item for item in base if item.term not in away],
-        "composites": ranked([item for item in small if item.term not in unseen], how.seed, "trained"),
+        "composites": ranked([item for item in small if item.term not in unseen], seed, "trained"),
     }
     trained["composites"] = trained["composites"][: how.composites or None]
     if how.train_on not in (*trained, "all"):
@@ -159,6 +144,8 @@ class Tasks:
         self.pool, self.box = pool, box
         self.sources = {name: pool[name].program.source for item in among for name in item.parts}
         self._read: dict[str, Composite] = {}
+        self.lost: set[str] = set()
+        """Terms whose generator did not come back, or took its worker with it."""
 
     @cached_property
     def _session(self) -> Any:
@@ -179,6 +166,7 @@ class Tasks:
             for item, seed, difficulty in names
         ]
         drawn = self._session.map(calls)
+        self.lost |= {item.term for (item, _, _), outcome in zip(names, drawn, strict=True) if outcome.ending in COSTLY}
         return [
             self._posed(item, seed, difficulty, dict(outcome.value)) if outcome.ending is Ending.RETURNED else None
             for (item, seed, difficulty), outcome in zip(names, drawn, strict=True)
@@ -246,6 +234,8 @@ class Stream:
             for slot, problem in zip(still, self.tasks.pose(names), strict=True):
                 if problem and digest(problem.prompt) not in self._avoid:
                     drawn[slot] = problem
+            for term in sorted(self.tasks.lost & self._items.keys()):
+                self.curriculum.bench(term)
             if len(drawn) == n:
                 return [drawn[slot] for slot in range(n)]
         term, difficulty = chosen[0]

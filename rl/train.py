@@ -19,7 +19,7 @@ from rl.config import Config, processes, told_of
 from rl.errors import TrainError
 from rl.reward import Scorer
 from rl.rollouts import Rollouts
-from rl.tasks import Frozen, Item, Problem, Split, Splitting, Stream, Tasks
+from rl.tasks import Frozen, Item, Problem, Split, Stream, Tasks
 from sandbox import Sandbox
 from synth.compose.store import Row
 from synth.pool import Pool
@@ -171,15 +171,7 @@ def setting(config: Config, pool: Pool, rows: Sequence[Row], run: Run, box: Sand
     if not run.begun:
         told = config.tasks
         among = tasks.items(pool, rows, told.environments)
-        how = Splitting(
-            config.seed,
-            told.held_out_environments,
-            told.held_out_compositions,
-            told.largest,
-            told.composites,
-            told.train_on,
-        )
-        splits = tasks.split(among, how)
+        splits = tasks.split(among, told, config.seed)
         behind = Tasks(pool, [item for kept in splits.values() for item in kept], box)
         _freeze(run, splits, behind, config, composed=bool(rows))
         behind.close()
@@ -293,7 +285,8 @@ def train(
         _reinforce(config, set_, scorer, run, checkpoint, progress, track)
         curriculum.write_learnability(pool.folder, _learned(run))
     finally:
-        progress.benched = dict(scorer.benched)
+        lost = dict.fromkeys(sorted(set_.tasks.lost), "its generator did not come back")
+        progress.benched = {**lost, **scorer.benched}
         scorer.close()
         set_.close()
     progress.stage = "done"

@@ -16,6 +16,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from rl import curriculum
+from rl.config import TasksConfig
 from rl.curriculum import Curriculum
 from rl.errors import TrainError
 from rl.tasks import (
@@ -23,7 +24,6 @@ from rl.tasks import (
     Item,
     Problem,
     Split,
-    Splitting,
     Stream,
     Tasks,
     digest,
@@ -44,9 +44,10 @@ LAW = settings(deadline=None, max_examples=80)
 NAMES = st.lists(st.from_regex(r"[a-z]{1,6}", fullmatch=True), min_size=2, max_size=14, unique=True)
 SHARES = st.sampled_from((0.0, 0.1, 0.25, 0.5))
 HOW = st.builds(
-    Splitting, st.integers(0, 9), SHARES, SHARES, st.integers(2, 4), st.sampled_from((0, 1, 3)),
-    st.sampled_from(("all", "environments", "composites")),
+    TasksConfig, held_out_environments=SHARES, held_out_compositions=SHARES, largest=st.integers(2, 4),
+    composites=st.sampled_from((0, 1, 3)), train_on=st.sampled_from(("all", "environments", "composites")),
 )  # fmt: skip
+SEED = 2
 
 Items = dict[str, Item]
 Shelf = tuple[Pool, list[Row]]
@@ -69,10 +70,10 @@ def worlds(draw: st.DrawFn) -> list[Item]:
     return [base(name) for name in names] + draw(st.lists(fused(names), max_size=25, unique_by=lambda item: item.term))
 
 
-def made(among: Sequence[Item], how: Splitting) -> dict[Split, list[Item]]:
+def made(among: Sequence[Item], how: TasksConfig) -> dict[Split, list[Item]]:
     """The split, of a world that leaves something to train on."""
     try:
-        return split(among, how)
+        return split(among, how, SEED)
     except TrainError:
         assume(False)
         raise
@@ -87,13 +88,13 @@ def terms(kept: Sequence[Item]) -> set[str]:
 
 @LAW
 @given(worlds(), HOW, st.randoms(use_true_random=False))
-def test_a_split_is_a_function_of_the_names_and_the_seed(world: list[Item], how: Splitting, rng: Random) -> None:
+def test_a_split_is_a_function_of_the_names_and_the_seed(world: list[Item], how: TasksConfig, rng: Random) -> None:
     assert made(rng.sample(world, len(world)), how) == made(world, how)
 
 
 @LAW
 @given(worlds(), HOW)
-def test_splits_keep_apart_what_they_say(world: list[Item], how: Splitting) -> None:
+def test_splits_keep_apart_what_they_say(world: list[Item], how: TasksConfig) -> None:
     kept = made(world, how)
     train, away = kept[Split.TRAIN], terms(kept[Split.ENVIRONMENTS])
     assert kept[Split.INSTANCES] == train
@@ -109,11 +110,11 @@ def test_splits_keep_apart_what_they_say(world: list[Item], how: Splitting) -> N
 
 @LAW
 @given(worlds(), HOW)
-def test_shares_and_limits_are_kept(world: list[Item], how: Splitting) -> None:
+def test_shares_and_limits_are_kept(world: list[Item], how: TasksConfig) -> None:
     kept = made(world, how)
     environments = [item for item in world if not item.operator]
     assert len(kept[Split.ENVIRONMENTS]) == (
-        max(1, round(how.environments * len(environments))) if how.environments else 0
+        max(1, round(how.held_out_environments * len(environments))) if how.held_out_environments else 0
     )
     trained = [item for item in kept[Split.TRAIN] if item.operator]
     assert len(trained) <= (how.composites or len(world))
@@ -131,7 +132,7 @@ def test_shares_and_limits_are_kept(world: list[Item], how: Splitting) -> None:
 @LAW
 @given(worlds(), HOW, NAMES)
 def test_more_environments_move_old_ones_over_the_edge_in_one_direction_only(
-    world: list[Item], how: Splitting, more: list[str]
+    world: list[Item], how: TasksConfig, more: list[str]
 ) -> None:
     """Of the old ones the first of one order are held out, and how many they are is all that may change."""
     environments = [item for item in world if not item.operator]
@@ -146,7 +147,7 @@ def test_more_environments_move_old_ones_over_the_edge_in_one_direction_only(
 @LAW
 @given(worlds(), HOW, st.data())
 def test_more_composites_move_no_environment_and_old_composites_in_one_direction_only(
-    world: list[Item], how: Splitting, data: st.DataObject
+    world: list[Item], how: TasksConfig, data: st.DataObject
 ) -> None:
     names = [item.term for item in world if not item.operator]
     more = [item for item in data.draw(st.lists(fused(names), max_size=25)) if item.term not in terms(world)]
@@ -159,15 +160,15 @@ def test_more_composites_move_no_environment_and_old_composites_in_one_direction
 
 def test_another_seed_holds_out_others() -> None:
     world = [base(f"e{n}") for n in range(20)]
-    chosen = {frozenset(terms(split(world, Splitting(seed))[Split.ENVIRONMENTS])) for seed in range(5)}
+    chosen = {frozenset(terms(split(world, TasksConfig(), seed)[Split.ENVIRONMENTS])) for seed in range(5)}
     assert len(chosen) > 1
 
 
 def test_nothing_left_to_train_on_is_said() -> None:
     with pytest.raises(TrainError, match="of 2 environments and composites none is left"):
-        split([base("a"), base("b")], Splitting(environments=1.0))
+        split([base("a"), base("b")], TasksConfig(held_out_environments=1.0), SEED)
     with pytest.raises(TrainError, match="'both'; it is one of environments, composites, all"):
-        split([base("a"), base("b")], Splitting(train_on="both"))
+        split([base("a"), base("b")], TasksConfig(train_on="both"), SEED)
 
 
 def test_items_are_those_of_the_named_environments_alone(shelf: Shelf) -> None:
@@ -243,8 +244,7 @@ def test_environments_that_do_not_load_are_said(tmp_path: Path, hasty: Sandbox) 
 
 # the stream
 
-SEED = 2
-SPLITTING = Splitting(SEED, 0.2, 0.25, 4)
+SPLITTING = TasksConfig(held_out_environments=0.2, held_out_compositions=0.25)
 
 
 class World:
@@ -252,7 +252,7 @@ class World:
 
     def __init__(self, pool: Pool, rows: Sequence[Row], box: Sandbox, scarce: Sequence[str] = ()) -> None:
         among = items(pool, rows, [*SHELF, *PLAIN, *scarce])
-        self.splits = split(among, SPLITTING)
+        self.splits = split(among, SPLITTING, SEED)
         self.tasks = Tasks(pool, among, box)
         self.problems: dict[Split, list[Problem]] = {
             which: held_out(self.tasks, kept, 40, range(1, 4), SEED)
@@ -470,3 +470,18 @@ def test_a_wrong_line_in_a_file_of_names_is_named(
 def test_a_file_of_names_that_is_not_there_is_said(tmp_path: Path, tasks: Tasks, on_shelf: Items) -> None:
     with pytest.raises(TrainError, match=r"none\.jsonl: cannot be read \(No such file"):
         named(tmp_path / "none.jsonl", list(on_shelf.values()), tasks)
+
+
+def test_an_environment_whose_generator_does_not_come_back_is_not_drawn_again(tmp_path: Path, hasty: Sandbox) -> None:
+    stuck = sums("stuck", drawn="[0 for _ in iter(int, 1)] if difficulty > 2 else [rng.randint(0, 999)]")
+    pool, _ = pool_of(tmp_path, {"stuck": stuck, "total": PLAIN["total"]})
+    among = items(pool)
+    behind = Tasks(pool, among, hasty)
+    chosen = curriculum.make("fixed", [item.term for item in among], curriculum.Options(low=3, high=3))
+    stream = Stream(behind, among, chosen, 0)
+    assert {problem.item.term for problem in stream.draw("0", 6)} == {"total"}
+    assert behind.lost == {"stuck"}
+    behind.lost.clear()
+    assert {problem.item.term for problem in stream.draw("1", 6)} == {"total"}
+    assert behind.lost == set(), "it was drawn again"
+    behind.close()
