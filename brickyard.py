@@ -16,6 +16,7 @@
 Nothing heavy is imported before a command needs it. Expected trouble ends in one line and exit code 1.
 """
 
+import errno
 import json
 import sys
 from collections.abc import Iterator
@@ -546,10 +547,16 @@ def plainly() -> Iterator[None]:
     except (CompleterError, LedgerError, LiveError, PoolError, SandboxError, SeedError, TermError, TrainError) as error:
         _end(str(error), 1)
     except KeyboardInterrupt:
-        _end("interrupted; what was finished is kept, run the same command again to go on", INTERRUPTED)
+        _end("interrupted; what was finished is kept, run it again to go on (train: with --resume)", INTERRUPTED)
     except BrokenPipeError:  # the reader of our output has gone, as `| head` does
         sys.stderr.close()
         raise typer.Exit(0) from None
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        _end(
+            f"{error.filename or 'a file'}: {error.strerror}; make room and run it again: what was finished is kept", 1
+        )
 
 
 def _end(message: str, code: int) -> NoReturn:

@@ -19,7 +19,7 @@ from rl.evaluate import Answerer, Change, Endpoint, Evaluation, Local, compare, 
 from rl.reward import Scorer
 from rl.rollouts import Rollout, Rollouts
 from rl.tasks import Problem, Split, Tasks
-from rl.train import Run, Setting
+from rl.train import Run, Setting, quiet
 from sandbox import Sandbox
 from synth.complete import make_completer
 from synth.compose.store import Row
@@ -61,6 +61,7 @@ def answering(model: str, base_url: str | None, config: Config, tokens: int | No
     """The model in a folder, of a name, or at an endpoint. Raises ``TrainError``, ``CompleterError``."""
     most, told = tokens or config.trainer.tokens, config.eval
     if base_url is None:
+        quiet()
         yield Local.load(model, most, told.batch, told.temperature)
         return
     completer = make_completer("openai", model=model, base_url=base_url, temperature=told.temperature, max_tokens=most)

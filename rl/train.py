@@ -79,7 +79,7 @@ class Run:
 
     @property
     def finished(self) -> bool:
-        return (self.model / "config.json").exists()
+        return self.model.exists()  # it is put there whole
 
     def config(self) -> Config:
         """As it was begun. Raises ``TrainError``."""
@@ -269,7 +269,7 @@ def train(
     """Train, from the last whole checkpoint if there is one. Raises ``TrainError``, ``PoolError``, ``SandboxError``."""
     check(config, track)
     run = Run(folder)
-    _quiet()
+    quiet()
     with _one_after_another() as is_main:
         run.begin(config, resume or not is_main)
         if run.finished:
@@ -311,7 +311,7 @@ def _step_of(checkpoint: Path | None) -> int:
     return int(checkpoint.name.partition("-")[2]) if checkpoint else 0
 
 
-def _quiet() -> None:
+def quiet() -> None:
     """One thread on a processor, so that two runs are the same run; and no chatter of libraries on the terminal."""
     import logging
 
@@ -332,7 +332,7 @@ def warm(config: Config, set_: Setting, scorer: Scorer, run: Run, progress: Prog
     from rl import tiny
     from rl.evaluate import Local, evaluate
 
-    _quiet()
+    quiet()
     progress.stage, progress.warm_steps = "warming up a tiny model", config.tiny.warm_steps
     fixed = replace(config, curriculum=replace(config.curriculum, kind="fixed", options={}))
     stream = set_.stream(fixed)

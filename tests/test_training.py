@@ -1,12 +1,15 @@
 """The training commands, end to end, as a user types them."""
 
+import errno
 import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from typer import Exit
 
+from brickyard import plainly
 from rl.train import Run
 from synth.pool import Pool
 from tests.conftest import ROOT
@@ -141,6 +144,16 @@ def test_an_environment_that_was_edited_since_is_found_when_a_run_is_resumed(hom
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["gone"] > 0
     assert "reverse_digits.json: the source was changed" in done.stderr
+
+
+def test_a_full_disk_is_one_line_and_any_other_failure_of_ours_is_a_traceback(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(Exit), plainly():
+        raise OSError(errno.ENOSPC, "No space left on device", "rollouts/000007.parquet")
+    assert "rollouts/000007.parquet: No space left on device; make room" in capsys.readouterr().err
+    with pytest.raises(OSError, match="Bad file descriptor"), plainly():
+        raise OSError(errno.EBADF, "Bad file descriptor")
 
 
 def test_export_writes_the_held_out_problems_for_inspect_ai(home: Path, tmp_path: Path) -> None:
