@@ -125,12 +125,18 @@ def audit(
     jobs: Annotated[
         int | None, typer.Option(min=1, help="Files judged at once; the processors when not given.")
     ] = None,
+    second: Annotated[
+        str, typer.Option(help="Compare with a second author: recorded, openai, vllm, a file, or a folder of NAME.py.")
+    ] = "",
+    model: Annotated[str | None, typer.Option(help="The second author's model, for openai and vllm.")] = None,
+    base_url: Annotated[str | None, typer.Option(help="Any OpenAI-compatible endpoint.")] = None,
     allow_missing: Allow = None,
     as_json: Json = False,
 ) -> None:
-    """Judge environment files, anybody's, and composites: one verdict each. Exit code 1 if any is rejected."""
+    """Judge environment files, anybody's, and composites. Exit code 1 if one is rejected or a second author differs."""
     import face
     from sandbox.admit import Judge, judge_all
+    from sandbox.audit.second import Opinion
     from synth.compose.composite import read
     from synth.pool import PoolError
 
@@ -140,9 +146,10 @@ def audit(
         for one in subjects:
             if isinstance(one, Path) and not one.exists():
                 raise PoolError(f"{one}: there is no such file or folder")
+        author = _author(second, model, base_url)
         with Judge.with_sandboxes(frozenset(allow_missing or ())) as judge:
-            for row in judge_all(judge, subjects, jobs):
-                rejected += not row["admitted"]
+            for row in judge_all(judge, subjects, jobs, author):
+                rejected += not row["admitted"] or row.get("second", {}).get("opinion") == Opinion.DIFFERS
                 print(json.dumps(row), flush=True) if as_json else face.verdict(row)
     if rejected:
         raise typer.Exit(1)
@@ -486,6 +493,23 @@ def _live(name: str, folder: Path, allow_missing: list[str] | None) -> Iterator[
     environment = named(name, _filled(folder))
     with Sandbox(allow_missing=frozenset(allow_missing or ())) as box, Live(environment, box) as live:
         yield live
+
+
+def _author(second: str, model: str | None, base_url: str | None) -> Any:
+    """Who gives second opinions; nobody when none is named."""
+    from sandbox.audit.second import from_completer, from_files
+    from synth.complete import make_completer
+    from synth.pool import PoolError
+
+    if not second:
+        return None
+    if second in list(Source):
+        return from_completer(
+            make_completer(second, recorded=HERE / "seeds" / "recorded", model=model, base_url=base_url)
+        )
+    if not Path(second).exists():
+        raise PoolError(f"--second {second!r} is no file or folder; or write {', '.join(Source)}")
+    return from_files(Path(second))
 
 
 def _config(preset: str, file: Path | None, model: str | None) -> Any:

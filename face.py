@@ -30,6 +30,7 @@ from synth.compose.graph import NOT_ADMITTED, Graph, degrees
 from synth.grow import Tally
 from synth.pool import Pool
 from synth.program import Program
+from synth.types import as_json
 
 FOLLOWS = os.environ.get("RANK", "0") != "0"  # one of several training processes, and not the one that speaks
 out = Console(highlight=False, soft_wrap=True, quiet=FOLLOWS)
@@ -312,10 +313,24 @@ def verdict(row: Mapping[str, Any]) -> None:
         wrong, accepted = sum(t["tried"] for t in tried), sum(t["accepted"] for t in tried)
         chance = f"best guess {row['certificate']['chance']:.0%}"
         out.print(f"[green]admitted[/]  {escape(row['path'])}  {accepted} of {wrong} wrong answers accepted, {chance}")
+        if "second" in row:
+            _second(row["second"])
         return
     where = "".join(f", {name} {row[name]}" for name in ("line", "difficulty", "seed") if row[name] is not None)
     out.print(f"[red]rejected[/]  {escape(row['path'])}  {row['law']}{where}")
     out.print(f"          {escape(row['evidence'])}")
+
+
+def _second(told: Mapping[str, Any]) -> None:
+    """What a second author makes of it, under its line."""
+    colour = {"agrees": "green", "differs": "red"}.get(told["opinion"], "yellow")
+    words = told["why"] or f"on {told['instances'] - told['differed']} of {told['instances']} instances"
+    if found := told["difference"]:
+        given = ", ".join(f"{name}={as_json(value)}" for name, value in found["instance"].items())
+        words = (
+            f"{words}; for {given} the first answers {as_json(found['first'])}, the second {as_json(found['second'])}"
+        )
+    out.print(f"          second author [{colour}]{told['opinion']}[/]  {escape(words)}")
 
 
 def entries(pool: Pool) -> None:

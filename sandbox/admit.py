@@ -8,7 +8,7 @@ import asyncio
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, partial
 from pathlib import Path
@@ -16,6 +16,8 @@ from types import TracebackType
 from typing import Any
 
 from sandbox import laws, twins
+from sandbox.audit import second
+from sandbox.audit.second import Author, Second
 from sandbox.jail import Sandbox
 from sandbox.subject import Subject, opened
 from synth import contract
@@ -24,6 +26,9 @@ from synth.grow import Bench
 from synth.pool import Pool
 from synth.program import ContractError, Program, read
 from synth.verdict import Certificate, Finding, Trials, Verdict
+
+Deeper = Callable[[Subject], None]
+"""Looks further at what keeps the laws."""
 
 
 def readable(source: str) -> Program:
@@ -62,18 +67,22 @@ class Judge:
         layers = repr(sorted(self.box.manifest.active)).encode()
         return hashlib.sha256(b"".join([*texts, layers])).hexdigest()[:16]
 
-    def judge(self, source: str) -> Verdict:
+    def judge(self, source: str, deeper: Deeper | None = None) -> Verdict:
         """The first law that ``source`` breaks, with evidence; or a certificate."""
         try:
             program = readable(source)
         except ContractError as error:
             return laws.verdict(readable, Finding(str(error), line=error.violations[0].line))
-        return self.judge_program(program)
+        return self.judge_program(program, deeper)
 
-    def judge_program(self, program: Program | Composite) -> Verdict:
-        """The same of a program, or a composite, that was read already."""
+    def judge_program(self, program: Program | Composite, deeper: Deeper | None = None) -> Verdict:
+        """The same of a program, or a composite, that was read already; ``deeper`` looks at what is admitted."""
         with Subject(program, partial(opened, self.box), partial(opened, self.other)) as subject:
-            return laws.broken(subject) or Verdict(certificate=self._certificate(subject))
+            if broken := laws.broken(subject):
+                return broken
+            if deeper:
+                deeper(subject)
+            return Verdict(certificate=self._certificate(subject))
 
     def bench(self) -> Bench:
         """This judge as the growing loop reaches it: asynchronous, as many programs at once as there are processors."""
@@ -102,8 +111,13 @@ class Judge:
         )
 
 
-def judge_all(judge: Judge, what: Sequence[Path | Composite], jobs: int | None) -> Iterator[dict[str, Any]]:
-    """Judge each file, each ``*.py`` under a folder, each composite; rows as ``brickyard audit --json``, in order."""
+def judge_all(
+    judge: Judge, what: Sequence[Path | Composite], jobs: int | None, author: Author | None = None
+) -> Iterator[dict[str, Any]]:
+    """Judge each file, each ``*.py`` under a folder, each composite; rows as ``brickyard audit --json``, in order.
+
+    With a second ``author``, each admitted function is compared with that one's solution.
+    """
     subjects: list[Path | Composite] = []
     for one in what:
         subjects += sorted(one.rglob("*.py")) if isinstance(one, Path) and one.is_dir() else [one]
@@ -111,15 +125,22 @@ def judge_all(judge: Judge, what: Sequence[Path | Composite], jobs: int | None) 
     def row(subject: Path | Composite) -> dict[str, Any]:
         if isinstance(subject, Composite):
             return {"path": subject.title, "name": subject.title, **judge.judge_program(subject).asdict()}
-        return {"path": str(subject), "name": subject.stem, **_judged(judge, subject).asdict()}
+        seconds: list[Second] = []
+
+        def ask(of: Subject) -> None:
+            if author:
+                seconds.append(second.opinion(of, subject.stem, author, judge.box))
+
+        row = {"path": str(subject), "name": subject.stem, **_judged(judge, subject, ask).asdict()}
+        return {**row, "second": seconds[0].asdict()} if seconds else row
 
     with ThreadPoolExecutor(jobs or os.cpu_count()) as threads:
         yield from threads.map(row, subjects)
 
 
-def _judged(judge: Judge, file: Path) -> Verdict:
+def _judged(judge: Judge, file: Path, deeper: Deeper | None) -> Verdict:
     try:
-        return judge.judge(file.read_bytes().decode())
+        return judge.judge(file.read_bytes().decode(), deeper)
     except UnicodeDecodeError as error:
         return laws.verdict(readable, Finding(f"the file is not UTF-8 text (byte {error.start})"))
     except OSError as error:

@@ -33,13 +33,23 @@ def _render(name: str, **given: object) -> str:
 
 def write(task: Task, examples: Sequence[Program]) -> tuple[Message, ...]:
     """Ask for an environment for ``task``."""
-    system = _render(
-        "write.system.j2",
-        modules=", ".join(f"`{name}`" for name in contract.MODULES),
-        builtins=", ".join(f"`{name}`" for name in sorted(contract.FORBIDDEN_BUILTINS)),
-    )
     user = _render("write.user.j2", task=task, examples=shown(task, examples))
-    return Message("system", system), Message("user", user)
+    return Message("system", _render("write.system.j2", **_allowed())), Message("user", user)
+
+
+def _allowed() -> dict[str, str]:
+    """What a program may use, as an author is told it."""
+    return {
+        "modules": ", ".join(f"`{name}`" for name in contract.MODULES),
+        "builtins": ", ".join(f"`{name}`" for name in sorted(contract.FORBIDDEN_BUILTINS)),
+    }
+
+
+def second(program: Program) -> tuple[Message, ...]:
+    """Ask somebody who has the statement and the signature, and nothing else, for a solution of their own."""
+    statement = program.sentence({name: name for name in program.signature.domain})
+    user = _render("second.user.j2", statement=statement, signature=program.signature)
+    return Message("system", _render("second.system.j2", **_allowed())), Message("user", user)
 
 
 def shown(task: Task, examples: Sequence[Program]) -> list[Program]:

@@ -75,6 +75,10 @@ def test_the_prompt_that_asks_for_an_environment() -> None:
     compare(GOLDEN / "prompts" / "write.md", as_read(prompts.write(TASK, EXAMPLES)))
 
 
+def test_the_prompt_that_asks_for_a_second_solution() -> None:
+    compare(GOLDEN / "prompts" / "second.md", as_read(prompts.second(EXAMPLES[0])))
+
+
 def test_the_prompt_that_asks_for_a_repair() -> None:
     compare(GOLDEN / "prompts" / "repair.md", as_read((prompts.repair(REJECTED, RUN),)))
 
