@@ -125,6 +125,7 @@ def audit(
     jobs: Annotated[
         int | None, typer.Option(min=1, help="Files judged at once; the processors when not given.")
     ] = None,
+    deep: Annotated[bool, typer.Option("--deep", help="Also measure how far each can be trusted.")] = False,
     second: Annotated[
         str, typer.Option(help="Compare with a second author: recorded, openai, vllm, a file, or a folder of NAME.py.")
     ] = "",
@@ -133,7 +134,7 @@ def audit(
     allow_missing: Allow = None,
     as_json: Json = False,
 ) -> None:
-    """Judge environment files, anybody's, and composites. Exit code 1 if one is rejected or a second author differs."""
+    """Judge environment files, anybody's, and composites. Exit code 1 if something is found."""
     import face
     from sandbox.admit import Judge, judge_all
     from sandbox.audit.second import Opinion
@@ -148,8 +149,9 @@ def audit(
                 raise PoolError(f"{one}: there is no such file or folder")
         author = _author(second, model, base_url)
         with Judge.with_sandboxes(frozenset(allow_missing or ())) as judge:
-            for row in judge_all(judge, subjects, jobs, author):
-                rejected += not row["admitted"] or row.get("second", {}).get("opinion") == Opinion.DIFFERS
+            for row in judge_all(judge, subjects, jobs, author, deep):
+                differs = row.get("second", {}).get("opinion") == Opinion.DIFFERS
+                rejected += not row["admitted"] or differs or bool(row.get("deep", {}).get("findings"))
                 print(json.dumps(row), flush=True) if as_json else face.verdict(row)
     if rejected:
         raise typer.Exit(1)

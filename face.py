@@ -315,10 +315,28 @@ def verdict(row: Mapping[str, Any]) -> None:
         out.print(f"[green]admitted[/]  {escape(row['path'])}  {accepted} of {wrong} wrong answers accepted, {chance}")
         if "second" in row:
             _second(row["second"])
+        if "deep" in row:
+            _deep(row["deep"])
         return
     where = "".join(f", {name} {row[name]}" for name in ("line", "difficulty", "seed") if row[name] is not None)
     out.print(f"[red]rejected[/]  {escape(row['path'])}  {row['law']}{where}")
     out.print(f"          {escape(row['evidence'])}")
+
+
+def _deep(told: Mapping[str, Any]) -> None:
+    """The figures of the deeper audit, under its line."""
+    all_, brute, strength = told["false_accepts"]["all"], told["brute"], told["strength"]
+    out.print(
+        f"          wrong answers  accepted at a rate below {all_['upper']:.2%} with 95 % confidence, of these kinds"
+    )
+    counted = f"{brute['candidates']} answers to {brute['instances']} small instances" if brute["instances"] else "none"
+    out.print(f"          brute force    {': '.join(filter(None, (counted, escape(brute['reason']))))}")
+    caught = f"{strength['caught']} of {strength['mutants']} broken verifiers told apart"
+    out.print(f"          strength       {': '.join(filter(None, (caught, escape(strength['reason']))))}")
+    for finding in told["findings"]:
+        out.print(f"          [red]finding[/]        {escape(finding['evidence'])}")
+    for words in told["notes"]:
+        out.print(f"          [yellow]note[/]           {escape(words)}")
 
 
 def _second(told: Mapping[str, Any]) -> None:

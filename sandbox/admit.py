@@ -17,7 +17,8 @@ from typing import Any
 
 from sandbox import laws, twins
 from sandbox.audit import second
-from sandbox.audit.second import Author, Second
+from sandbox.audit.deep import deep
+from sandbox.audit.second import Author
 from sandbox.jail import Sandbox
 from sandbox.subject import Subject, opened
 from synth import contract
@@ -112,27 +113,31 @@ class Judge:
 
 
 def judge_all(
-    judge: Judge, what: Sequence[Path | Composite], jobs: int | None, author: Author | None = None
+    judge: Judge, what: Sequence[Path | Composite], jobs: int | None, author: Author | None = None, deeply: bool = False
 ) -> Iterator[dict[str, Any]]:
     """Judge each file, each ``*.py`` under a folder, each composite; rows as ``brickyard audit --json``, in order.
 
-    With a second ``author``, each admitted function is compared with that one's solution.
+    With a second ``author``, each admitted function is compared with that one's solution; ``deeply`` adds the figures
+    of the deeper audit.
     """
     subjects: list[Path | Composite] = []
     for one in what:
         subjects += sorted(one.rglob("*.py")) if isinstance(one, Path) and one.is_dir() else [one]
 
     def row(subject: Path | Composite) -> dict[str, Any]:
+        more: dict[str, Any] = {}
+
+        def look(of: Subject) -> None:
+            if author and isinstance(subject, Path):
+                more["second"] = second.opinion(of, subject.stem, author, judge.box).asdict()
+            if deeply:
+                more["deep"] = deep(of, judge.box)
+
         if isinstance(subject, Composite):
-            return {"path": subject.title, "name": subject.title, **judge.judge_program(subject).asdict()}
-        seconds: list[Second] = []
-
-        def ask(of: Subject) -> None:
-            if author:
-                seconds.append(second.opinion(of, subject.stem, author, judge.box))
-
-        row = {"path": str(subject), "name": subject.stem, **_judged(judge, subject, ask).asdict()}
-        return {**row, "second": seconds[0].asdict()} if seconds else row
+            verdict = judge.judge_program(subject, look)
+            return {"path": subject.title, "name": subject.title, **verdict.asdict(), **more}
+        verdict = _judged(judge, subject, look)
+        return {"path": str(subject), "name": subject.stem, **verdict.asdict(), **more}
 
     with ThreadPoolExecutor(jobs or os.cpu_count()) as threads:
         yield from threads.map(row, subjects)
