@@ -454,7 +454,7 @@ def run_(
         )  # fmt: skip
         face.stage("train", "a model learns from verified rewards")
         train(
-            pool=pool, composites=composites, preset=preset, config=config, run=run, resume=home.begun, track=track,
+            pool=pool, composites=composites, preset=preset, config=config, run=run, resume=home.trained, track=track,
             allow_missing=allow_missing,
         )  # fmt: skip
         face.stage("eval", "before and after, on problems that were held out")

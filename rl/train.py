@@ -78,6 +78,11 @@ class Run:
         return self.splits.exists()
 
     @property
+    def trained(self) -> bool:
+        """Whether there is something that would be lost."""
+        return self.metrics.exists() or self.warm.exists()
+
+    @property
     def finished(self) -> bool:
         return self.model.exists()  # it is put there whole
 
@@ -95,11 +100,11 @@ class Run:
 
     def begin(self, config: Config, resume: bool) -> None:
         """Write the configuration down, or see that it is the one that the run began with. Raises ``TrainError``."""
-        if self.begun and not resume:
+        if self.trained and not resume:
             raise TrainError(
                 f"{self.folder} holds a run already; go on with --resume, or name another folder with --run-dir"
             )
-        if self.begun:
+        if self.trained:
             then, now = self.config().asdict(), config.asdict()
             for key in sorted(CHECKED):
                 if json.loads(json.dumps(now[key])) != json.loads(json.dumps(then[key])):
@@ -108,6 +113,8 @@ class Run:
                     )
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
+            if not resume:
+                self.splits.unlink(missing_ok=True)  # of a run that ended before it trained
             _write(self.folder / "config.json", json.dumps(config.asdict(), indent=1) + "\n")
         except OSError as error:
             raise TrainError(

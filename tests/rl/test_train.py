@@ -232,6 +232,15 @@ def test_a_name_that_is_no_model_is_one_line(basics, tmp_path, box, monkeypatch)
         trained(replace(TINY, model=str(tmp_path / "nowhere")), basics, tmp_path / "run", box)
 
 
+def test_a_folder_in_which_nothing_was_trained_is_free_for_another_run(basics, tmp_path, box, monkeypatch):
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    with pytest.raises(TrainError, match="has no tokenizer"):
+        trained(replace(TINY, model=str(tmp_path / "nowhere"), seed=3), basics, tmp_path / "run", box)
+    run, _ = trained(TINY, basics, tmp_path / "run", box)
+    assert run.config().seed == 0
+    assert len(stream(run)) == 4 * 16
+
+
 @pytest.mark.parametrize("name", presets.PRESETS)
 def test_every_preset_says_where_it_comes_from_and_gives_trl_what_it_takes(name, tmp_path):
     from rl import grpo
