@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import groupby
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 
 from rl.tasks import Problem
 from sandbox import Call, Ending, Sandbox, Session
@@ -87,7 +87,10 @@ class Scorer:
             Call("of", {"term": term, "function": "verify", "arguments": {**problem.instance, ANSWER: value}})
             for problem, value in zip(problems, values, strict=True)
         ]
-        session = self._idle.get() if not self._idle.empty() else self._box.compose("", self._sources)
+        try:
+            session = self._idle.get_nowait()
+        except Empty:
+            session = self._box.compose("", self._sources)
         try:
             outcomes = session.map(calls, give_up=True)
             if any(outcome.ending in INHERITED for outcome in outcomes):

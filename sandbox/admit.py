@@ -21,12 +21,11 @@ from sandbox.audit.deep import deep
 from sandbox.audit.second import Author
 from sandbox.jail import Sandbox
 from sandbox.subject import Subject, opened
-from synth import contract
 from synth.compose.composite import Composite
 from synth.grow import Bench
 from synth.pool import Pool
 from synth.program import ContractError, Program, read
-from synth.verdict import Certificate, Finding, Trials, Verdict
+from synth.verdict import Certificate, Finding, Verdict
 
 Deeper = Callable[[Subject], None]
 """Looks further at what keeps the laws."""
@@ -99,12 +98,10 @@ class Judge:
         return Bench(self.identity, judge, twin)
 
     def _certificate(self, subject: Subject) -> Certificate:
-        tried = Counter(wrong.kind for wrong in subject.wrongs)
-        accepted = Counter(w.kind for w in subject.wrongs if float(w.outcome.value) >= 1 - contract.TOLERANCE)
         texts = {(trial.difficulty, text) for trial, text in zip(subject.trials, subject.posed, strict=True)}
         return Certificate(
             instances=len(subject.trials),
-            false_accepts={kind: Trials(tried[kind], accepted[kind]) for kind in sorted(tried)},
+            false_accepts=subject.false_accepts,
             chance=round(laws.best_constant(subject)[1], 4),
             distinct=dict(sorted(Counter(difficulty for difficulty, _ in texts).items())),
             curve=subject.curve,

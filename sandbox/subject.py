@@ -18,10 +18,11 @@ from sandbox.outcome import Call, Ending, Outcome
 from synth import values
 from synth.compose.composite import Composite
 from synth.compose.search import SUPPORT
-from synth.contract import DIFFICULTIES, DRAWS
+from synth.contract import DIFFICULTIES, DRAWS, TOLERANCE
 from synth.environment import Answer, Instance
 from synth.program import Program, Reference
 from synth.types import as_json, canonical
+from synth.verdict import Trials
 
 CHUNK = 64  # calls a round trip, at most
 MEASURES = ("instance", "text", "answer", "lines")
@@ -229,6 +230,13 @@ class Subject:
             tried += [(trial, *wrong) for wrong in self._wrong_answers(trial)[:most]]
         outcomes = self.run(self.verifying((trial.instance, answer) for trial, _, answer in tried))
         return [Wrong(*what, outcome) for what, outcome in zip(tried, outcomes, strict=False)]
+
+    @cached_property
+    def false_accepts(self) -> dict[str, Trials]:
+        """By kind of wrong answer, how many were tried and how many ``verify`` took for wholly right."""
+        tried = Counter(wrong.kind for wrong in self.wrongs)
+        accepted = Counter(wrong.kind for wrong in self.wrongs if float(wrong.outcome.value) >= 1 - TOLERANCE)
+        return {kind: Trials(tried[kind], accepted[kind]) for kind in sorted(tried)}
 
     def _wrong_answers(self, trial: Trial) -> list[tuple[str, Answer]]:
         """Answers that are not the reference's, of each kind in turn, so that any number of them is a mixture."""

@@ -5,7 +5,6 @@ verified; the share of broken verifiers that the trials would show; what each fi
 What each is, its own module says.
 """
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
 from functools import partial
@@ -18,7 +17,6 @@ from sandbox.audit.mutants import strength
 from sandbox.audit.statement import unmentioned
 from sandbox.jail import Sandbox
 from sandbox.subject import Subject, opened
-from synth.contract import TOLERANCE
 from synth.program import Program
 from synth.types import canonical
 from synth.verdict import Trials
@@ -44,10 +42,9 @@ def deep(subject: Subject, box: Sandbox) -> dict[str, Any]:
 
 def _false_accepts(subject: Subject) -> Iterator[tuple[str, dict[str, float]]]:
     """By kind of wrong answer, and for all of them: how many were tried and accepted, and the rate that bounds it."""
-    tried = Counter(wrong.kind for wrong in subject.wrongs)
-    accepted = Counter(w.kind for w in subject.wrongs if float(w.outcome.value) >= 1 - TOLERANCE)
-    for kind in [*sorted(tried), "all"]:
-        trials = Trials(tried[kind], accepted[kind]) if kind != "all" else Trials(tried.total(), accepted.total())
+    kinds = subject.false_accepts
+    all_ = Trials(sum(of.tried for of in kinds.values()), sum(of.accepted for of in kinds.values()))
+    for kind, trials in [*kinds.items(), ("all", all_)]:
         yield kind, {**asdict(trials), "upper": round(upper(trials), 5)}
 
 
