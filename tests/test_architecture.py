@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-FLOORS = ("synth", "sandbox", "rl", "face", "brickyard")  # from the ground up
+FLOORS = ("synth", "sandbox", "rl", "face", "commands", "brickyard")  # from the ground up
 MODULES = sorted(path for name in FLOORS for path in [*ROOT.glob(f"{name}.py"), *(ROOT / name).glob("**/*.py")])
 LATE = {"openai", "httpx2", "vllm"}
 HEAVY = {"torch", "transformers", "tokenizers", "trl", "accelerate", "datasets", "peft"}
@@ -93,4 +93,4 @@ def test_nothing_in_synth_can_run_a_program(path: Path) -> None:
 
 
 def test_there_is_something_to_look_at() -> None:
-    assert {"synth", "sandbox", "rl", "face", "brickyard"} <= {floor(path) for path in MODULES}
+    assert {"synth", "sandbox", "rl", "face", "commands", "brickyard"} <= {floor(path) for path in MODULES}

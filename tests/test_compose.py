@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from brickyard import OPERATORS
+from commands.growing import OPERATORS
 from sandbox import Sandbox, discover
 from sandbox.admit import Judge
 from sandbox.discover import Discovery, Wanted

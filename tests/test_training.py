@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer import Exit
 
-from brickyard import plainly
+from commands.options import plainly
 from rl.train import Run
 from synth.pool import Pool
 from tests.conftest import ROOT
