@@ -290,6 +290,8 @@ class Discovery:
         for row in self.store.rows():
             self._meet(row)
             self._count(row)
+        for row in self.store.fallen:  # not to be found a second time
+            self._meet(row)
         self.store.cut()
         self.progress.stale = self.store.stale
         last = self.store.last or {"round": 0, "tried": {}, "fell": {}, "idle": {}, "refused": {}}

@@ -2,8 +2,7 @@
 
 Each is a function from a subject to the evidence against it, or to nothing. Its docstring's first line is what
 an author is told; a check that OpenEnv names stands in brackets behind it. The same list judges what a model
-wrote and our own seeds. Not here: whether a right answer *is* right, which takes a second opinion
-(``sandbox/audit``, to come).
+wrote and our own seeds. Not here: whether a right answer *is* right, which takes a second author (``sandbox/audit``).
 """
 
 from collections import Counter
@@ -15,6 +14,7 @@ from sandbox.evidence import SHOWN, at, given, no_score, says, score, shown, too
 from sandbox.outcome import Call, Ending, Outcome
 from sandbox.subject import MEASURES, ODD, OTHERS, RANDOM, Subject, Wrong, drawing
 from synth import contract, values
+from synth.compose.search import LEAST_RATE
 from synth.environment import Instance
 from synth.program import Reference
 from synth.types import Type, as_json, canonical
@@ -46,6 +46,11 @@ def loads(subject: Subject) -> Finding | None:
 def generates(subject: Subject) -> Finding | None:
     """generate returns a dict of exactly the fields at every difficulty, in time. [OpenEnv: runtime.seed_control]"""
     wanted = set(subject.signature.domain) | ({"answer"} if subject.program.reference is Reference.WITNESS else set())
+    missing, there = subject.undrawn, subject.draws
+    if len(there) < LEAST_RATE * (len(missing) + len(there)):
+        seed, difficulty, draw = missing[0]
+        told = f"there is no instance for {len(missing)} of {len(missing) + len(there)} seeds"
+        return Finding(f"{told}; generate {says(draw)}", seed, difficulty)
     for seed, difficulty, draw in subject.draws:
         if draw.ending is not Ending.RETURNED:
             return Finding(f"generate {says(draw)}", seed, difficulty, draw.line)

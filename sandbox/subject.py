@@ -16,6 +16,7 @@ from typing import Any
 from sandbox.jail import Sandbox, Session
 from sandbox.outcome import Call, Ending, Outcome
 from synth import values
+from synth.compose.chain import NoInstanceError
 from synth.compose.composite import Composite
 from synth.compose.search import SUPPORT
 from synth.contract import DIFFICULTIES, DRAWS, TOLERANCE
@@ -154,14 +155,29 @@ class Subject:
 
     @cached_property
     def draws(self) -> list[Draw]:
-        """Each difficulty once, the largest first, and over again."""
+        """Each difficulty once, the largest first, and over again; of a composite, where there is an instance."""
+        return [draw for draw in self._drawn_all if not self._is_undrawn(draw)]
+
+    @cached_property
+    def undrawn(self) -> list[Draw]:
+        """Where a composite has no instance: whoever trains on it takes the next seed."""
+        return [draw for draw in self._drawn_all if self._is_undrawn(draw)]
+
+    @cached_property
+    def _drawn_all(self) -> list[Draw]:
         if self._drawn:
             return list(self._drawn)
         named = [
             (seed, difficulty) for seed in range(self.effort.draws) for difficulty in reversed(self.effort.difficulties)
         ]
-        outcomes = self.run([drawing(seed, difficulty) for seed, difficulty in named])
+        calls = [drawing(seed, difficulty) for seed, difficulty in named]
+        composed = isinstance(self.program, Composite)
+        outcomes = self.session.map(calls, give_up=True) if composed else self.run(calls)
         return [(*name, outcome) for name, outcome in zip(named, outcomes, strict=False)]
+
+    def _is_undrawn(self, draw: Draw) -> bool:
+        raised = draw[2].ending is Ending.RAISED and draw[2].error.startswith(NoInstanceError.__name__)
+        return raised and isinstance(self.program, Composite)
 
     @cached_property
     def difficulties(self) -> list[int]:

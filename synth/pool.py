@@ -3,6 +3,9 @@
 Whoever reads it needs nothing but the files; the ledger is not asked. An environment is in the pool when both
 files are there and the record's digest is the source's. Anything else (a write cut off, a file edited by hand)
 is left where it is, not used, and said: see ``problems``.
+
+Beside them ``audits/FAMILY/NAME.json`` holds what an audit measured (a file of its own, since times and memory are not
+the same on every machine), and ``quarantine/FAMILY/`` what an audit took out, with the reason in its record.
 """
 
 import json
@@ -17,6 +20,7 @@ from typing import Any
 from synth.program import ContractError, Program, read_file
 
 PART = ".part"  # ends the name of a file that is still being written
+AUDITS, QUARANTINE = "audits", "quarantine"  # folders of a pool, one level deeper than its families
 
 
 class PoolError(Exception):
@@ -98,15 +102,43 @@ class Pool:
     def add(self, entry: Entry) -> None:
         """Write an entry, the record last: until it is there, the environment is not."""
         home = self.folder / entry.family
-        try:
-            home.mkdir(parents=True, exist_ok=True)
-            _write(home / f"{entry.name}.py", entry.program.source)
-            _write(home / f"{entry.name}.json", json.dumps(entry.record, indent=2, ensure_ascii=False) + "\n")
-        except OSError as error:
-            raise PoolError(
-                f"{home / entry.name}: cannot be written ({error.strerror}); nothing was admitted"
-            ) from None
+        self._put(home / f"{entry.name}.py", entry.program.source)
+        self._put(home / f"{entry.name}.json", json.dumps(entry.record, indent=2, ensure_ascii=False) + "\n")
         self._entries[entry.name] = entry
+
+    def keep_audit(self, name: str, row: Mapping[str, Any]) -> None:
+        """Keep what an audit measured of an environment, as ``brickyard audit --json`` prints it."""
+        entry = self[name]
+        text = json.dumps({"digest": entry.program.digest, **row}, ensure_ascii=False) + "\n"
+        self._put(self.folder / AUDITS / entry.family / f"{name}.json", text)
+
+    def audited(self, name: str) -> Mapping[str, Any] | None:
+        """What the last audit of this very source measured; None when there was none."""
+        entry = self[name]
+        row = _row(self.folder / AUDITS / entry.family / f"{name}.json")
+        return row if row and row.get("digest") == entry.program.digest else None
+
+    def quarantine(self, name: str, law: str, evidence: str) -> None:
+        """Take an environment out, for the reason given; composites of it are not used any more either."""
+        entry, home = self[name], self.folder / QUARANTINE / self[name].family
+        self._put(home / f"{name}.py", entry.program.source)
+        told = {**entry.record, "law": law, "evidence": evidence}
+        self._put(home / f"{name}.json", json.dumps(told, indent=2, ensure_ascii=False) + "\n")
+        for suffix in (".json", ".py"):
+            (self.folder / entry.family / name).with_suffix(suffix).unlink(missing_ok=True)
+        del self._entries[name]
+
+    def quarantined(self) -> list[Mapping[str, Any]]:
+        """The records of what was taken out, each with the ``law`` that it broke and the ``evidence``, by name."""
+        rows = [_row(path) for path in self.folder.glob(f"{QUARANTINE}/*/*.json")]
+        return sorted((row for row in rows if row), key=lambda row: str(row["name"]))
+
+    def _put(self, path: Path, text: str) -> None:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _write(path, text)
+        except OSError as error:
+            raise PoolError(f"{path}: cannot be written ({error.strerror}); the pool is as it was") from None
 
     def probe(self) -> None:
         """Raise ``PoolError`` now, rather than after the first answer was paid for, if nothing can be written.
@@ -183,6 +215,15 @@ def _entry(path: Path) -> Entry:
         if row.get(key) != value:
             raise _NotUsedError(f"its {key} is {row.get(key)!r:.80}, that of the source {value!r:.80}")
     return Entry(path.stem, path.parent.name, program, row)
+
+
+def _row(path: Path) -> Mapping[str, Any] | None:
+    """The object in a file; None when there is none, or the file is broken."""
+    try:
+        row = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
+    return row if isinstance(row, dict) and "name" in row else None
 
 
 def _write(path: Path, text: str) -> None:

@@ -158,7 +158,7 @@ def test_a_disk_that_fills_up_admits_nothing_and_loses_nothing(tmp_path: Path, m
     pool = filled(tmp_path)
     with monkeypatch.context() as full:
         full.setattr(os, "fsync", full_disk)
-        with pytest.raises(PoolError, match=r"cannot be written .No space left on device.; nothing was admitted"):
+        with pytest.raises(PoolError, match=r"cannot be written .No space left on device.; the pool is as it was"):
             pool.add(entry("other"))
         with pytest.raises(PoolError, match="No space left"):
             pool.probe()
@@ -205,7 +205,7 @@ def test_a_place_that_cannot_be_written_is_said_before_anything_is_asked(tmp_pat
         assert len(pool) == 0
         with pytest.raises(PoolError, match=r"cannot be written .*; name another with --pool"):
             pool.probe()
-        with pytest.raises(PoolError, match=r"cannot be written .*; nothing was admitted"):
+        with pytest.raises(PoolError, match=r"cannot be written .*; the pool is as it was"):
             pool.add(entry())
         assert len(pool) == 0
 
@@ -229,3 +229,32 @@ def test_statistics_count_and_add_up(tmp_path: Path) -> None:
         "types": {"list[int] -> int": 3},
         "answer": {"solve": 2, "example": 1},
     }
+
+
+def test_what_an_audit_measured_is_kept_beside_the_pool_and_counts_for_this_source_alone(tmp_path: Path) -> None:
+    pool = filled(tmp_path)
+    assert pool.audited("longest_run") is None
+    row = {"name": "longest_run", "admitted": True, "deep": {"findings": []}}
+    pool.keep_audit("longest_run", row)
+    assert dict(Pool(tmp_path).audited("longest_run") or {}).items() >= row.items()
+    pool.add(entry(source=RUN + "\n# mended\n"))
+    assert Pool(tmp_path).audited("longest_run") is None
+    assert Pool(tmp_path).problems == []
+
+
+def test_what_is_quarantined_leaves_the_pool_and_stays_readable_with_its_reason(tmp_path: Path) -> None:
+    pool = filled(tmp_path)
+    pool.quarantine("longest_run", "second", "the two differ")
+    assert len(pool) == len(Pool(tmp_path)) == 0
+    (row,) = Pool(tmp_path).quarantined()
+    assert (row["name"], row["law"], row["evidence"]) == ("longest_run", "second", "the two differ")
+    assert (tmp_path / "quarantine" / "lists" / "longest_run.py").read_text() == RUN
+    assert Pool(tmp_path).problems == []
+
+
+def test_a_disk_that_is_full_quarantines_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pool = filled(tmp_path)
+    monkeypatch.setattr(os, "fsync", full_disk)
+    with pytest.raises(PoolError, match="the pool is as it was"):
+        pool.quarantine("longest_run", "second", "the two differ")
+    assert "longest_run" in Pool(tmp_path)

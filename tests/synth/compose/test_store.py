@@ -169,3 +169,29 @@ def test_a_folder_in_place_of_the_file_is_said_in_one_line_when_it_is_read(tmp_p
     store.file.mkdir()
     with pytest.raises(PoolError, match=FILE):
         list(store.rows())
+
+
+def test_what_an_audit_takes_out_is_used_no_more_and_stands_with_its_reason(tmp_path: Path) -> None:
+    first, *others = written(filled(tmp_path))
+    store = Composites(Pool(tmp_path))
+    store.quarantine(first, "bounded", "too large")
+    assert (list(store.rows()), store.fallen) == (others, [first])
+    assert store.quarantined() == [{**first, "law": "bounded", "evidence": "too large"}]
+
+
+def test_what_an_audit_took_out_may_come_back_when_a_part_of_it_was_mended(tmp_path: Path) -> None:
+    first, *_ = written(filled(tmp_path))
+    Composites(Pool(tmp_path)).quarantine(first, "bounded", "too large")
+    mended = Composites(filled(tmp_path, halve=SOURCES["halve"] + "# mended\n"))
+    mended.append([again := row(mended, first["term"], *first["parts"])], {"round": 4})
+    assert again in list(mended.rows())
+
+
+def test_a_line_that_was_cut_off_is_replaced_by_what_is_written_next(tmp_path: Path) -> None:
+    first, *_ = written(filled(tmp_path))
+    store = Composites(Pool(tmp_path))
+    store.keep_audit(first, {"admitted": True})
+    file = tmp_path / "audits" / FILE
+    file.write_bytes(file.read_bytes() + b'{"term": "sort(a')
+    store.keep_audit(first, {"admitted": False})
+    assert store.audits()[first["term"]]["admitted"] is False
