@@ -26,8 +26,10 @@ UNRELATED = (OTHERS, ODD, RANDOM)
 NEAR = "near miss"
 NEAR_SHARE = 0.6  # near misses that a relation may accept: another order of a right set is often right as well
 OTHER_SHARE = 0.3  # the same of answers that have nothing to do with the instance
+PARTIAL_SHARE = 0.5  # of a score that such answers may earn, where there is partial credit
 SCATTER = 2  # instances more than its share that an answer may be right for: of ten, chance alone gives that
 GROWTH = 1.2  # from difficulties 1-3 to 8-10, of size, length or cost: less is noise of 72 draws
+POWERS = 0.25  # the same of numbers, in powers of ten: they nearly double
 
 
 def within_policy(subject: Subject) -> Finding | None:
@@ -192,7 +194,9 @@ def scales(subject: Subject) -> Finding | None:
 
     def rises(measure: str) -> bool:
         values = [subject.mean(measure, difficulty) for difficulty in difficulties]
-        return sum(values[-third:]) >= GROWTH * sum(values[:third]) and values[-1] > values[0]
+        low, high = sum(values[:third]), sum(values[-third:])
+        much = high >= low + third * POWERS if measure == "magnitude" else high >= GROWTH * low
+        return much and values[-1] > values[0]
 
     if any(map(rises, MEASURES)):
         return None
@@ -262,11 +266,12 @@ def discerning(subject: Subject) -> Finding | None:
     for wrong in subject.wrongs:
         groups.setdefault(wrong.kind if wrong.kind in UNRELATED else NEAR, []).append(wrong)
     for kind, group in groups.items():
+        right = sum(map(_accepted, group)) / len(group)
+        earned = sum(score(w.outcome) for w in group) / len(group)
         most = NEAR_SHARE if kind == NEAR else OTHER_SHARE
-        earned = sum(score(w.outcome) if kind != NEAR else _accepted(w) for w in group) / len(group)
-        if earned > most:
+        if right > most or (kind != NEAR and earned > PARTIAL_SHARE):
             best = max(group, key=lambda w: score(w.outcome))
-            told = f"{len(group)} wrong answers ({kind}) earn {earned:.2f} on average, at most {most} is accepted"
+            told = f"of {len(group)} wrong answers ({kind}) {right:.0%} are accepted, the mean score is {earned:.2f}"
             return at(best.trial, f"{told}; {shown(best.answer)} earns {best.outcome.value}")
     return None
 

@@ -6,9 +6,10 @@ its type after ``well_typed`` has held.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import log10
 from random import Random
 from types import TracebackType
 from typing import Any
@@ -26,8 +27,9 @@ from synth.types import as_json, canonical
 from synth.verdict import Trials
 
 CHUNK = 64  # calls a round trip, at most
-MEASURES = ("instance", "text", "answer", "lines")
-"""What may grow with difficulty: bytes, characters, characters, lines run; the last is costly to count."""
+MEASURES = ("instance", "text", "answer", "magnitude", "lines")
+"""What may grow with difficulty: bytes, characters, characters, the powers of ten of the instance's numbers, lines run.
+The last is costly to count."""
 LINES_EACH = 20_000_000  # lines of the program that the wrong answers at one difficulty may run: seconds, not minutes
 
 OTHERS, ODD, RANDOM = "another instance's answer", "odd", "random"
@@ -293,6 +295,8 @@ class Subject:
             return _mean(len(self.posed[n]) for n in here)
         if measure == "answer":
             return _mean(len(as_json(self.trials[n].answer)) for n in here)
+        if measure == "magnitude":
+            return _mean(log10(1 + abs(x)) for n in here for x in _numbers(self.trials[n].instance))
         return _mean(len(as_json(self.trials[n].instance).encode()) for n in here)
 
 
@@ -312,13 +316,18 @@ class Among(Session):
         self.loaded = session.loaded
 
     def map(
-        self, calls: Iterable[Call], watch: bool = False, count: bool = False, give_up: bool = False
+        self,
+        calls: Iterable[Call],
+        watch: bool = False,
+        count: bool = False,
+        give_up: bool = False,
+        memory: bool = False,
     ) -> list[Outcome]:
         named = [
             Call("of", {"term": self._term, "function": call.function, "arguments": dict(call.arguments)}, call.seed)
             for call in calls
         ]
-        return self._session.map(named, watch, count, give_up)
+        return self._session.map(named, watch, count, give_up, memory)
 
     def close(self) -> None:
         """The session that it is among stays open."""
@@ -329,9 +338,18 @@ def drawing(seed: int, difficulty: int) -> Call:
     return Call("generate", {"difficulty": difficulty}, seed=seed)
 
 
-def _mean(numbers: Iterable[int]) -> float:
+def _mean(numbers: Iterable[float]) -> float:
     kept = list(numbers)
-    return round(sum(kept) / len(kept), 2)
+    return round(sum(kept) / max(1, len(kept)), 2)
+
+
+def _numbers(value: Any) -> Iterator[int | float]:
+    """The numbers that a value holds, at any depth."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        yield value
+    elif isinstance(value, list | dict):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _numbers(part)
 
 
 def _in_turn(kinds: Sequence[Sequence[tuple[str, Answer]]]) -> list[tuple[str, Answer]]:
