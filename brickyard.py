@@ -6,7 +6,7 @@
     brickyard train     a model learns what the pool asks
     brickyard eval      how good a model is at it, and with what certainty
     brickyard rescore   stored replies, scored again
-    brickyard report    a run as a page to look at
+    brickyard report    a pool, or a run, as a page to look at
     brickyard export    a run's held-out problems, for inspect-ai
     brickyard lab       what composites teach, and what a wrong verifier costs
     brickyard run       from seeds to a report, one stage after another
@@ -18,7 +18,7 @@ Nothing heavy is imported before a command needs it. Expected trouble ends in on
 
 import typer
 
-from commands import auditing, growing, pool, running, training
+from commands import auditing, growing, pool, reporting, running, training
 
 app = typer.Typer(help=__doc__.split("\n")[0], no_args_is_help=True, add_completion=False)
 pools = typer.Typer(help="Look at a pool, and play what is in it.", no_args_is_help=True)
@@ -30,7 +30,7 @@ app.command()(growing.compose)
 app.command()(training.train)
 app.command("eval")(training.eval_)
 app.command()(training.rescore)
-app.command()(training.report)
+app.command()(reporting.report)
 app.command()(training.lab)
 app.command()(training.export)
 app.command("run")(running.run_)

@@ -16,7 +16,8 @@ from commands.options import (
     plainly,
     pool_in,
 )
-from commands.training import eval_, report, train
+from commands.reporting import report
+from commands.training import eval_, train
 
 
 def run_(
@@ -65,4 +66,5 @@ def run_(
                 )
         face.stage("report", "what became of it")
         report(run=run)
+        report(pool=pool, run=run, out=run / "pool.html", allow_missing=allow_missing)
         face.changed(measure.changes(home))

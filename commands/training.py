@@ -100,19 +100,6 @@ def rescore(run: RunFolder = RUN, pool: PoolFolder = POOL, allow_missing: Allow 
         print(json.dumps(result.asdict())) if as_json else face.rescored(result)
 
 
-def report(
-    run: RunFolder = RUN,
-    out: Annotated[Path | None, typer.Option(help="The page; report.html in the run's folder when not given.")] = None,
-) -> None:
-    """Write a training run as one page, from its folder alone."""
-    import face
-    from rl import page
-
-    with plainly():
-        page.write(run, out or run / "report.html")
-        face.written(out or run / "report.html")
-
-
 def lab(
     folder: Annotated[Path, typer.Option(help="Where its runs and results are.")] = Path("runs/lab"),
     size: Annotated[str, typer.Option(help="smallest, for a processor; h200-tiny, for one large GPU.")] = "smallest",

@@ -1,4 +1,4 @@
-"""The drawings of a run's page: numbers in, elements for an HTML page out. Nothing here knows what a run is.
+"""The drawings of the pages: numbers in, elements for an HTML page out. Nothing here knows what a run or a pool is.
 
 Curves and intervals are matplotlib's, as SVG in the page's own letters and in the colours of its style sheet, so that
 they follow it from light to dark; the same numbers give the same bytes. NaN is a gap.
@@ -26,7 +26,7 @@ COLOURS = {
     "grid": "#e3e4e0",
     "paper": "#fdfdfb",
     "a": "#2160c4",
-    "b": "#c2570c",
+    "b": "#b44f0a",
     "c": "#177a4c",
     "d": "#7a3fc0",
 }
@@ -56,6 +56,7 @@ STYLE: dict[Any, Any] = {
     "axes.spines.left": False,
 }
 WIDE, NARROW = (10.4, 2.7), (3.3, 1.7)  # inches; a page is as wide as a wide one, or as three narrow ones
+BARS = 40  # of a histogram
 FAINTEST = 0.07  # of the lowest value in a strip, so that it is not taken for a gap
 
 
@@ -162,6 +163,51 @@ def strip(values: Sequence[float], low: float, high: float, colour: str) -> Mark
             cells += f'<path d="M{at} 0h.92v1H{at}" opacity="{FAINTEST + (1 - FAINTEST) * share:.2f}"/>'
     shape = f'viewBox="0 0 {len(values)} 1" preserveAspectRatio="none"'
     return Markup(f'<svg class="strip" {shape} fill="var(--{colour})">{cells}</svg>')
+
+
+def spark(values: Sequence[float]) -> Markup:
+    """A curve the size of a word, from 0 to its largest value.
+
+    >>> spark([1, 2]).partition("<path")[2]
+    Markup(' d="M0 14L100 2"/></svg>')
+    """
+    most, last = max(*values, 0.0) or 1.0, max(1, len(values) - 1)
+    places = [f"{100 * at / last:.4g} {26 - 24 * value / most:.4g}" for at, value in enumerate(values)]
+    shape = 'viewBox="-2 0 104 28" preserveAspectRatio="none" aria-hidden="true"'
+    return Markup(f'<svg class="spark" {shape}><path d="M{"L".join(places)}"/></svg>')
+
+
+def histogram(values: Sequence[float]) -> Markup:
+    """How shares are spread: bars over equal steps from 0 to the smallest of 10, 25, 50, 100 % that holds all."""
+    top = next((top for top in (0.1, 0.25, 0.5) if max(values) <= top), 1.0)
+    counts = [0] * BARS
+    for value in values:
+        counts[min(BARS - 1, int(BARS * value / top))] += 1
+    most, wide = max(counts), 200 / BARS
+    heights = [(at * wide, max(1.5, 46 * n / most)) for at, n in enumerate(counts) if n]
+    drawn = "".join(f'<path d="M{x:g} 48v-{height:.1f}h{wide - 1:g}V48z"/>' for x, height in heights)
+    svg = f'<svg class="histogram" viewBox="0 0 200 48" preserveAspectRatio="none" aria-hidden="true">{drawn}</svg>'
+    return Markup(f'{svg}<div class="ends"><span>0 %</span><span>{share(top)}</span></div>')
+
+
+def amount(value: float) -> str:
+    """A number as a reader likes it.
+
+    >>> amount(113_870.0), amount(39.375), amount(0.5)
+    ('113,870', '39.4', '0.5')
+    """
+    return f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"
+
+
+def share(value: float) -> str:
+    """A share in per cent, with as many digits as it is worth.
+
+    >>> share(0.00391), share(0.0487), share(0.841), share(1)
+    ('0.39 %', '4.9 %', '84 %', '100 %')
+    """
+    percent = 100 * value
+    digits = 0 if percent >= 10 or percent == 0 else 1 if percent >= 1 else 2
+    return f"{percent:.{digits}f} %"
 
 
 @contextmanager

@@ -14,11 +14,12 @@ from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from rl import charts, measure
-from rl.charts import Chart, Line, mean
+from report import charts, page
+from report.charts import Chart, Line, mean
+from report.page import figures
+from rl import measure
 from rl.config import Config
 from rl.errors import TrainError
 from rl.evaluate import Change, Result, compare
@@ -88,14 +89,15 @@ def write(folder: Path, to: Path) -> None:
 
     Raises ``TrainError`` when the folder is no run, when a file of it is damaged, and when ``to`` cannot be written.
     """
+    page.save(_render(learned(folder)), to, TrainError)
+
+
+def learned(folder: Path) -> dict[str, Any]:
+    """All that the templates say of the run in ``folder``. Raises ``TrainError``."""
     try:
-        text = _render(read(folder))
+        return told(read(folder))
     except ModuleNotFoundError as error:
         raise TrainError(f"the page of a run needs {error.name}: pip install 'brickyard[rl]'") from None
-    try:
-        to.write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise TrainError(f"{to}: cannot be written ({error.strerror})") from None
 
 
 def read(folder: Path) -> Record:
@@ -251,9 +253,9 @@ def _tiles(record: Record) -> list[tuple[str, str, str]]:
     (early, late), (first, last) = _ends(record.plotted["reward"]), _ends(record.passed)
     unscored = round(math.fsum(record.plotted["unscored"]))
     return [
-        ("reward", _figures(late), f"from {_figures(early)}"),
-        ("pass rate", _figures(last), f"from {_figures(first)}"),
-        ("groups with signal", _figures(mean(record.plotted["signal"])), "mean over the run"),
+        ("reward", figures(late), f"from {figures(early)}"),
+        ("pass rate", figures(last), f"from {figures(first)}"),
+        ("groups with signal", figures(mean(record.plotted["signal"])), "mean over the run"),
         ("unscored replies", f"{unscored:,}", f"of {sum(record.replies):,}"),
     ]
 
@@ -269,7 +271,7 @@ def _headline(record: Record) -> str:
     held_out = [row for row in record.measured if row.change and row.split != Split.TRAIN]
     if not held_out:
         early, late = _ends(record.plotted["reward"])
-        went = f"Reward in training went from {_figures(early)} to {_figures(late)}."
+        went = f"Reward in training went from {figures(early)} to {figures(late)}."
         return f"{went} Held-out problems: not measured {'after it ' if record.measured else ''}yet."
     gains = [row.change.difference.value for row in held_out if row.clear and row.change]
     better, worse = sum(gain > 0 for gain in gains), sum(gain < 0 for gain in gains)
@@ -281,10 +283,6 @@ def _status(record: Record) -> str:
     ending = "finished" if record.finished else "not finished: there is no final model yet"
     spent = timedelta(seconds=round(math.fsum(record.plotted["step_seconds"])))
     return f"{record.steps[-1]} of {record.config.trainer.steps} steps · {spent} h in steps · {ending}"
-
-
-def _figures(value: float) -> str:
-    return f"{value:.2f}" if math.isfinite(value) else "–"
 
 
 def _verdict(score: float | None) -> str:
@@ -306,25 +304,27 @@ def _shown(text: str) -> str:
     return f"{text[:half]}\n[… {len(text) - 2 * half:,} characters …]\n{text[-half:]}"
 
 
-def _render(record: Record) -> str:
-    templates = Environment(
-        loader=PackageLoader("rl", ""), undefined=StrictUndefined, autoescape=True, trim_blocks=True
-    )
-    templates.filters |= {"figures": _figures, "verdict": _verdict, "shown": _shown}
+def told(record: Record) -> dict[str, Any]:
+    """All that the templates say of a run, by the names that they use."""
     pairs = [
         (r.split, r.change.before, r.change.after) if r.change else (r.split, r.before.mean, None)
         for r in record.measured
     ]
-    return templates.get_template("page.html.j2").render(
-        record=record,
-        colours=charts.COLOURS,
-        status=_status(record),
-        headline=_headline(record),
-        tiles=_tiles(record),
-        results=charts.intervals("Mean score", pairs) if pairs else None,
-        curves=_curves(record),
-        window=charts.window(len(record.steps)),
-        map=heat(record),
-        environments=len({term for step in record.environments for term in step}),
-        difficulties=_difficulties(record.environments),
-    )
+    return {
+        "record": record,
+        "status": _status(record),
+        "headline": _headline(record),
+        "tiled": _tiles(record),
+        "results": charts.intervals("Mean score", pairs) if pairs else None,
+        "curves": _curves(record),
+        "window": charts.window(len(record.steps)),
+        "map": heat(record),
+        "environments": len({term for step in record.environments for term in step}),
+        "difficulties": _difficulties(record.environments),
+    }
+
+
+def _render(facts: Mapping[str, Any]) -> str:
+    templates = page.templates()
+    templates.filters |= {"verdict": _verdict, "shown": _shown}
+    return templates.get_template("run.html.j2").render(facts)

@@ -28,8 +28,8 @@ from synth.verdict import Trials
 
 CHUNK = 64  # calls a round trip, at most
 MEASURES = ("instance", "text", "answer", "magnitude", "lines")
-"""What may grow with difficulty: bytes, characters, characters, the powers of ten of the instance's numbers, lines run.
-The last is costly to count."""
+"""What may grow with difficulty: bytes, characters, characters, the powers of ten of the numbers in instance and
+answer, lines run. The last is costly to count."""
 LINES_EACH = 20_000_000  # lines of the program that the wrong answers at one difficulty may run: seconds, not minutes
 
 OTHERS, ODD, RANDOM = "another instance's answer", "odd", "random"
@@ -286,6 +286,9 @@ class Subject:
         """The means of what may grow with difficulty."""
         return {d: {measure: self.mean(measure, d) for measure in MEASURES} for d in self.difficulties}
 
+    def _whole(self, n: int) -> list[Any]:
+        return [dict(self.trials[n].instance), self.trials[n].answer]
+
     def mean(self, measure: str, difficulty: int) -> float:
         """Of one of the measures at a difficulty."""
         if measure == "lines":
@@ -296,7 +299,7 @@ class Subject:
         if measure == "answer":
             return _mean(len(as_json(self.trials[n].answer)) for n in here)
         if measure == "magnitude":
-            return _mean(log10(1 + abs(x)) for n in here for x in _numbers(self.trials[n].instance))
+            return _mean(log10(1 + abs(x)) for n in here for x in _numbers(self._whole(n)))
         return _mean(len(as_json(self.trials[n].instance).encode()) for n in here)
 
 

@@ -8,8 +8,9 @@ import fcntl
 import hashlib
 import json
 import sqlite3
-from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -46,6 +47,66 @@ create table if not exists outcomes (
 
 class LedgerError(Exception):
     """The ledger cannot be read or written; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Noted:
+    """An attempt at a task: the law that it broke, or none."""
+
+    completer: str
+    task: str
+    turn: int
+    law: str
+    evidence: str
+
+
+@dataclass(frozen=True)
+class Settled:
+    """How a task ended: its status, and the law that the last attempt broke."""
+
+    completer: str
+    task: str
+    status: str
+    turn: int
+    law: str
+    evidence: str
+
+
+@dataclass(frozen=True)
+class History:
+    """How a pool grew, as its ledger has it; rows by completer, task and turn."""
+
+    completions: int
+    prompt_tokens: int
+    completion_tokens: int
+    cost_usd: float
+    attempts: Sequence[Noted]
+    outcomes: Sequence[Settled]
+
+
+def history(folder: Path) -> History | None:
+    """What the ledger of the pool in ``folder`` tells; None when there is none. Takes no lock and writes nothing.
+
+    Raises ``LedgerError``.
+    """
+    path = folder / NAME
+    if not path.exists():
+        return None
+    alone = "" if path.with_name(f"{NAME}-wal").exists() else "&immutable=1"  # so that a read-only folder will do
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro{alone}", uri=True)) as db:
+            spent = [f"total(json_extract(answer, '$.{name}'))" for name in ("prompt_tokens", "completion_tokens")]
+            summed = f"select count(*), {', '.join(spent)}, total(json_extract(answer, '$.cost_usd')) from calls"
+            completions, prompt, completion, cost = db.execute(summed).fetchone()
+            noted = db.execute("select completer, task, turn, law, evidence from attempts order by 1, 2, 3").fetchall()
+            settled = "select completer, task, status, turn, law, evidence from outcomes order by 1, 2"
+            outcomes = db.execute(settled).fetchall()
+    except sqlite3.Error as error:
+        raise LedgerError(f"{path}: cannot be read ({error}); move it away to do without it") from None
+    return History(
+        completions, int(prompt), int(completion), cost,
+        [Noted(*row) for row in noted], [Settled(*row) for row in outcomes],
+    )  # fmt: skip
 
 
 class Ledger:

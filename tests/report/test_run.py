@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from rl import page
+from report import run as page
 from rl.config import Config, told_of
 from rl.errors import TrainError
 from rl.evaluate import Evaluation, Result, Row

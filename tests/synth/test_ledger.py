@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from synth.complete import Completion, Message, Request
-from synth.ledger import NAME, Ledger, LedgerError
+from synth.ledger import NAME, Ledger, LedgerError, Noted, Settled, history
 from synth.verdict import Certificate, Finding, Trials, Verdict
 
 ASKED = Request("longest_run", 1, (Message("user", "Write it. \ud800 é"),))
@@ -140,3 +140,36 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     for folder in (tmp_path / "file", tmp_path / "file" / "pool", Path("/proc/pool")):
         with pytest.raises(LedgerError, match=r"cannot be opened as the ledger .*writable"):
             Ledger(folder)
+
+
+def test_the_history_of_a_pool_is_read_while_another_run_grows_it_and_after(tmp_path: Path) -> None:
+    assert history(tmp_path) is None
+    with Ledger(tmp_path) as ledger:
+        ledger.keep_answer("recorded", ASKED, ANSWER)
+        ledger.keep_answer("recorded", Request("longest_run", 2, (Message("user", "Again."),)), ANSWER)
+        ledger.note_attempt("recorded", "longest_run", 1, "d1", REJECTED)
+        ledger.note_attempt("recorded", "longest_run", 2, "d2", ADMITTED)
+        ledger.settle("recorded", "longest_run", "admitted", 2)
+        during = history(tmp_path)
+    after = history(tmp_path)
+    assert after == during is not None
+    assert (after.completions, after.prompt_tokens, after.completion_tokens, after.cost_usd) == (2, 20, 40, 0.006)
+    assert after.attempts == [
+        Noted("recorded", "longest_run", 1, "accepts", "it did not é"),
+        Noted("recorded", "longest_run", 2, "", ""),
+    ]
+    assert after.outcomes == [Settled("recorded", "longest_run", "admitted", 2, "", "")]
+
+
+def test_reading_the_history_leaves_the_folder_as_it_was(tmp_path: Path) -> None:
+    with Ledger(tmp_path) as ledger:
+        ledger.keep_answer("recorded", ASKED, ANSWER)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    history(tmp_path)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_a_history_that_cannot_be_read_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / NAME).write_bytes(b"no database at all" * 100)
+    with pytest.raises(LedgerError, match=r"cannot be read .*move it away to do without it$"):
+        history(tmp_path)
