@@ -154,6 +154,7 @@ def pure(subject: Subject) -> Finding | None:
     names = [name for name in ("admits", subject.program.reference) if _defined(subject, name)]
     calls = [Call(name, trial.instance) for name in names for trial in sample]
     calls += subject.verifying((trial.instance, trial.answer) for trial in sample)
+    calls += subject.verifying((wrong.trial.instance, wrong.answer) for wrong in subject.wrongs[: 2 * len(sample)])
     here = subject.session.map(calls, watch=True)
     for call, outcome in zip(calls, here, strict=True):
         if outcome.changed:

@@ -4,7 +4,8 @@ It asks through ``Asking`` (which remembers) and has sources judged through a fu
 nothing in ``synth`` runs a program. A reply without a module is an attempt like any other, with its reason.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +33,8 @@ class Attempt:
     verdict: Verdict
     request: Request
     completion: Completion
+    second: Mapping[str, Any] | None = None
+    """What came of a second author and an arbiter, where there were any."""
 
     def origin(self, completer: str) -> dict[str, Any]:
         """Where an admitted environment comes from, for its record."""
@@ -45,6 +48,7 @@ class Attempt:
             "completion_tokens": self.completion.completion_tokens,
             "cost_usd": self.completion.cost_usd,
             "seconds": self.completion.seconds,
+            **({"second": dict(self.second)} if self.second else {}),
         }
 
 
@@ -119,3 +123,21 @@ def module_in(completion: Completion) -> tuple[str, str]:
     if written:
         return "", "no ```python block of the reply defines verify; write the whole module in one block"
     return "", "the reply has no closed ```python block; write the whole module in one"
+
+
+UNCLEAR = "UNCLEAR:"
+_TOLD = re.compile(rf"{UNCLEAR}.*")
+
+
+def solution(reply: str, is_function: bool) -> tuple[str, str]:
+    """A second author's module, with a function's ``solve`` or a relation's ``verify``; or none, and the reason.
+
+    >>> solution("UNCLEAR: is the list sorted?", True)
+    ('', 'UNCLEAR: is the list sorted?')
+    """
+    wanted = "solve" if is_function else "verify"
+    written = [body for language, body in blocks(reply) if language in LANGUAGES]
+    if found := [body for body in written if f"def {wanted}" in body] or [b for b in written if "def example" in b]:
+        return found[-1], ""
+    told = _TOLD.search(reply)
+    return "", told[0].strip() if told else f"the reply has no block that defines {wanted}"

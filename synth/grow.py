@@ -9,19 +9,19 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
-from hashlib import sha256
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from synth import pool as pools
 from synth import propose
+from synth.arbiter import ARBITER, Charge, Comparing, Hearing, Means, digest
 from synth.author import REPLIED, Asking, Attempt, attempts
 from synth.complete import Completer, CompleterError, Completion, Unanswered
 from synth.ledger import Ledger
 from synth.pool import Pool
 from synth.program import Program, read
 from synth.tasks import Seeds, Task
-from synth.verdict import READABLE, Verdict
+from synth.verdict import READABLE, Finding, Second, Verdict
 
 TWIN = "new"
 
@@ -35,6 +35,8 @@ class Bench:
     judge: Callable[[str], Awaitable[Verdict]]
     twin: Callable[[Program, Pool], Awaitable[str]]
     """Names the pool's twin of a program; empty when there is none."""
+    second: Comparing
+    """Compares a program with a second author's source."""
 
 
 @dataclass
@@ -59,6 +61,10 @@ class Tally:
     """Attempts rejected, by the law they broke."""
     final: Counter[str] = field(default_factory=Counter)
     """Tasks rejected, by the law that the last attempt broke."""
+    opinions: Counter[str] = field(default_factory=Counter)
+    """Comparisons with a second author, by what came of them; again after each ruling that mended something."""
+    rulings: Counter[str] = field(default_factory=Counter)
+    """Of the arbiter, by what was wrong; ``none`` where the reply held no ruling."""
     families: dict[str, Counter[str]] = field(default_factory=dict)
     """By family: how many tasks, and how many admitted."""
     open: list[str] = field(default_factory=list)
@@ -82,6 +88,8 @@ class Options:
     """Replies a task gets, repairs included; at least 1."""
     tasks: int | None = None
     """Tasks to work on: the seeds' first, then proposed ones. The seeds' alone when not given."""
+    second: bool = False
+    """Whether a second author solves what keeps the laws, and an arbiter rules, as often as ``turns`` says."""
 
 
 class Grower:
@@ -92,6 +100,10 @@ class Grower:
     ) -> None:
         self.seeds, self.pool, self.ledger, self.bench, self.options = seeds, pool, ledger, bench, options
         self.tally = Tally()
+        self._charges: dict[str, dict[str, Charge]] = {}
+        for row in pool.quarantined():
+            charge = Charge(str(row.get("law")), str(row.get("evidence")))
+            self._charges.setdefault(row["name"], {})[str(row.get("digest"))] = charge
         self._asking = Asking(completer, ledger, self._count_answer)
 
     async def run(self) -> None:
@@ -163,7 +175,16 @@ class Grower:
         """The last attempt at ``task``; none when the pool has an environment for it."""
         if task.name in self.pool:
             return None
-        return await attempts(task, self.seeds.examples, self._asking, self._judge, self.options.turns, self._note)
+        turns = self.options.turns
+        attempt = await attempts(task, self.seeds.examples, self._asking, self._judge, turns, self._note)
+        if not attempt.verdict.admitted:
+            return attempt
+        charges = self._charges.get(task.name, {})
+        if self.options.second:
+            means = Means(self._asking, self._judge, self.bench.second, self._count_opinion, self._note_ruling)
+            return await Hearing(attempt, charges, means).held(turns)
+        charge = charges.get(digest(attempt.source))
+        return replace(attempt, verdict=Verdict(charge.law, "", Finding(charge.evidence))) if charge else attempt
 
     async def _settle(self, task: Task, run: asyncio.Task[Attempt | None]) -> None:
         try:
@@ -210,17 +231,27 @@ class Grower:
 
     async def _judge(self, source: str) -> Verdict:
         """The verdict on ``source``, from the ledger where the same judge has reached it before."""
-        digest = sha256(source.encode()).hexdigest()
-        known = self.ledger.verdict(self.bench.identity, digest)
+        known = self.ledger.verdict(self.bench.identity, digest(source))
         verdict = known or await self.bench.judge(source)
         if known is None:
-            self.ledger.keep_verdict(self.bench.identity, digest, verdict)
+            self.ledger.keep_verdict(self.bench.identity, digest(source), verdict)
         return verdict
 
     def _note(self, attempt: Attempt) -> None:
-        digest = sha256(attempt.source.encode()).hexdigest() if attempt.source else ""
-        self.ledger.note_attempt(self._asking.identity, attempt.task.name, attempt.turn, digest, attempt.verdict)
+        of = digest(attempt.source) if attempt.source else ""
+        self.ledger.note_attempt(self._asking.identity, attempt.task.name, attempt.turn, of, attempt.verdict)
         self.tally.read += attempt.verdict.law != REPLIED
         self.tally.judged += attempt.verdict.law not in (REPLIED, READABLE)
+        if not attempt.verdict.admitted:
+            self.tally.laws[attempt.verdict.law] += 1
+
+    def _count_opinion(self, opinion: Second) -> None:
+        self.tally.opinions[opinion.opinion] += 1
+
+    def _note_ruling(self, attempt: Attempt, wrong: str) -> None:
+        """A ruling, with the module as it was mended, or stayed."""
+        of, task = digest(attempt.source), f"{attempt.task.name}.{ARBITER}"
+        self.ledger.note_attempt(self._asking.identity, task, attempt.turn, of, attempt.verdict)
+        self.tally.rulings[wrong or "none"] += 1
         if not attempt.verdict.admitted:
             self.tally.laws[attempt.verdict.law] += 1

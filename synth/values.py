@@ -15,12 +15,13 @@ from collections.abc import Callable, Iterator
 from random import Random
 from typing import Any
 
-from synth.contract import INTEGER_DIGITS
+from synth.contract import INSTANCE_BYTES, INTEGER_DIGITS
 from synth.types import Type, canonical
 
 HUGE = 10 ** (INTEGER_DIGITS - 1)
 NUMERAL = re.compile(r"-?[0-9]{1,300}")
 LETTERS = "abcdefghijklmnopqrstuvwxyz ABC019.,-é中"
+MOST = INSTANCE_BYTES - 1_000
 MOST_ITEMS = 3  # items of a container that near misses change; the first, the last and one between
 
 Miss = tuple[str, Any]
@@ -64,6 +65,35 @@ def odd(t: Type) -> list[Any]:
             return [[column[i % len(column)] for column in columns] for i in range(max(map(len, columns)))]
         case _:
             return [{}, *({"a": item} for item in odd(t.args[1])[:8]), {"": odd(t.args[1])[0]}]
+
+
+def huge(t: Type, value: Any) -> list[Any]:
+    """Members of ``t`` about as large as an instance may be, made of a right answer; none where they cannot grow.
+
+    >>> from synth.types import parse
+    >>> [len(value) for value in huge(parse("list[int]"), [1, 2])]
+    [25814, 32268]
+    """
+    match t.head:
+        case "int":
+            return [HUGE + value % 10, -HUGE]
+        case "str":
+            return [(value or "a") * (MOST // max(1, len(value))), "((" * (MOST // 2)]
+        case "list":
+            item = value[0] if value else odd(t.args[0])[0]
+            times = MOST // len(canonical(value))
+            return [value * times, [item] * (MOST // (1 + len(canonical(item))))]
+        case "tuple":
+            return [[*map(_largest, t.args, value)]]
+        case "dict":
+            held = next(iter(value.values()), odd(t.args[1])[0])
+            return [{str(n): held for n in range(MOST // (10 + len(canonical(held))))}]
+        case _:
+            return []
+
+
+def _largest(t: Type, value: Any) -> Any:
+    return next(iter(huge(t, value)), value)
 
 
 def near_misses(t: Type, value: Any, rng: Random) -> list[Miss]:
@@ -152,6 +182,26 @@ def _of_object(held: Type, value: dict[str, Any], rng: Random) -> Iterator[Miss]
         yield from (("dropped", rest), ("renamed", {**rest, f"{key}x": value[key]}))
         for kind, step in near_misses(held, value[key], rng)[:3]:
             yield f"item {kind}", {**value, key: step}
+
+
+def floats(t: Type, value: Any, change: Callable[[float], float]) -> Any:
+    """A member of ``t`` with each of its floats changed.
+
+    >>> from synth.types import parse
+    >>> floats(parse("tuple[int, float]"), [1, 0.5], lambda x: 2 * x)
+    [1, 1.0]
+    """
+    match t.head:
+        case "float":
+            return change(float(value))
+        case "list":
+            return [floats(t.args[0], item, change) for item in value]
+        case "tuple":
+            return [floats(item, part, change) for item, part in zip(t.args, value, strict=True)]
+        case "dict":
+            return {key: floats(t.args[1], held, change) for key, held in value.items()}
+        case _:
+            return value
 
 
 def differ(t: Type) -> Callable[[Any, Any], bool]:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from synth import contract
+from synth import answers, contract
 from synth.complete import Message
 from synth.program import Program
 from synth.tasks import Task, Topic
@@ -46,10 +46,47 @@ def _allowed() -> dict[str, str]:
 
 
 def second(program: Program) -> tuple[Message, ...]:
-    """Ask somebody who has the statement and the signature, and nothing else, for a solution of their own."""
+    """Ask somebody who has the statement and the signature, and nothing else, for a solution of their own.
+
+    Of a function that is ``solve``, of a relation ``example`` and ``verify``.
+    """
     statement = program.sentence({name: name for name in program.signature.domain})
-    user = _render("second.user.j2", statement=statement, signature=program.signature)
-    return Message("system", _render("second.system.j2", **_allowed())), Message("user", user)
+    fields = ", ".join(f"{name}: {t}" for name, t in program.signature.domain.items())
+    told = {"is_function": program.is_function, "signature": program.signature, "fields": fields}
+    user = _render("second.user.j2", statement=statement, **told)
+    return Message("system", _render("second.system.j2", **told, **_allowed())), Message("user", user)
+
+
+def reader(program: Program) -> tuple[Message, ...]:
+    """Ask somebody who sees statement, signature and module whether the check needs guessing, and can be cheated."""
+    statement = program.sentence({name: name for name in program.signature.domain})
+    how_to_write = answers.how_to_write(program.signature.codomain)
+    user = _render("reader.user.j2", program=program, statement=statement, how_to_write=how_to_write)
+    return Message("system", _render("reader.system.j2")), Message("user", user)
+
+
+def arbiter(
+    program: Program, second: str, evidence: str, rulings: Sequence[tuple[str, str]] = ()
+) -> tuple[Message, ...]:
+    """Ask which is wrong: the statement, the first author's ``program``, or the ``second`` one (empty for none).
+
+    ``rulings`` are earlier ones on the same environment: what was wrong, and why.
+    """
+    statement = program.sentence({name: name for name in program.signature.domain})
+    told = {"is_function": program.is_function, "signature": program.signature, "first": program.source}
+    user = _render("arbiter.user.j2", statement=statement, second=second, evidence=evidence, rulings=rulings, **told)
+    return Message("system", _render("arbiter.system.j2", **told, **_allowed())), Message("user", user)
+
+
+def arbiter_again(problem: str) -> Message:
+    """Say why a ruling could not be read, and ask for it again."""
+    return Message("user", _render("arbiter.again.j2", problem=problem, finding=None))
+
+
+def arbiter_repair(verdict: Verdict, source: str) -> Message:
+    """Say what was wrong with the module that the arbiter mended, and ask for the ruling again."""
+    told = {"verdict": verdict, "finding": verdict.finding, "line": _line(verdict, source)}
+    return Message("user", _render("arbiter.again.j2", **told))
 
 
 def shown(task: Task, examples: Sequence[Program]) -> list[Program]:
@@ -68,10 +105,15 @@ def shown(task: Task, examples: Sequence[Program]) -> list[Program]:
 
 def repair(verdict: Verdict, source: str) -> Message:
     """Say what was wrong with an environment, and ask for it again."""
+    told = {"verdict": verdict, "finding": verdict.finding, "line": _line(verdict, source)}
+    return Message("user", _render("repair.j2", **told))
+
+
+def _line(verdict: Verdict, source: str) -> str:
+    """The line of the source that the finding names, if it names one."""
     lines = re.split(r"\r\n|\r|\n", source)  # what ends a line for Python, which is less than for `splitlines`
     number = verdict.finding.line if verdict.finding else None
-    line = lines[number - 1].strip()[:QUOTED] if number and number <= len(lines) else ""
-    return Message("user", _render("repair.j2", verdict=verdict, finding=verdict.finding, line=line))
+    return lines[number - 1].strip()[:QUOTED] if number and number <= len(lines) else ""
 
 
 def propose(topic: Topic, tasks: Sequence[Task], lacking: Sequence[str], count: int) -> tuple[Message, ...]:

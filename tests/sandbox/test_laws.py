@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from sandbox import laws
-from sandbox.admit import Judge, judge_all, readable
+from sandbox.admit import Judge, readable
+from sandbox.audit import run
 from tests.conftest import EXAMPLES
 
 FUNCTION = '''"""Weighted sum: add up the entries of a list, each times its place."""
@@ -107,6 +108,9 @@ BROKEN = {
     "pure: verify sorts its argument": (
         FUNCTION, CHECK, "    right = answer == solve(xs, m)\n    xs.sort()\n    return right\n"
     ),
+    "pure: verify sorts what it is given as an answer": (
+        RELATION, "answer[0] * answer[1] == n", "(answer.sort() or answer[0]) * answer[1] == n"
+    ),
     "pure: verify knows what generate drew": (
         FUNCTION,
         "def generate",
@@ -203,7 +207,7 @@ def test_a_folder_is_judged_file_by_file_in_order(judge: Judge, tmp_path: Path) 
     (tmp_path / "a.py").write_text(FUNCTION)
     (tmp_path / "b.py").write_bytes(b"\xff\xfe")
     (tmp_path / "c.py").write_text(source_of("loads: the module divides by zero"))
-    rows = list(judge_all(judge, [tmp_path], jobs=2))
+    rows = list(run.rows(judge, run.named([tmp_path]), run.Looks(), 2))
     assert [(row["name"], row["admitted"], row["law"]) for row in rows] == [
         ("a", True, None),
         ("b", False, "readable"),

@@ -79,8 +79,30 @@ def test_the_prompt_that_asks_for_a_second_solution() -> None:
     compare(GOLDEN / "prompts" / "second.md", as_read(prompts.second(EXAMPLES[0])))
 
 
+def test_the_prompt_that_asks_for_a_second_check_of_a_relation() -> None:
+    compare(GOLDEN / "prompts" / "second_relation.md", as_read(prompts.second(EXAMPLES[2])))
+
+
+def test_the_prompt_that_asks_a_reader() -> None:
+    compare(GOLDEN / "prompts" / "reader.md", as_read(prompts.reader(EXAMPLES[0])))
+
+
 def test_the_prompt_that_asks_for_a_repair() -> None:
     compare(GOLDEN / "prompts" / "repair.md", as_read((prompts.repair(REJECTED, RUN),)))
+
+
+def test_the_prompts_of_the_arbiter() -> None:
+    told = "for xs = [] the first author's solve gives 0, the second's 1"
+    asked = prompts.arbiter(EXAMPLES[0], "def solve(xs: list[int]) -> int:\n    return max(1, len(xs))\n", told)
+    again = (prompts.arbiter_again("the reply has no ruling"), prompts.arbiter_repair(REJECTED, RUN))
+    compare(GOLDEN / "prompts" / "arbiter.md", as_read((*asked, *again)))
+
+
+def test_the_arbiter_is_told_what_was_ruled_before_and_where_there_is_no_second_program() -> None:
+    _, user = prompts.arbiter(EXAMPLES[2], "", "UNCLEAR: may it be n?", [("statement", "It left out 1.")])
+    assert "There is no second program." in user.content
+    assert "- statement: It left out 1." in user.content
+    assert "one or more right answers" in user.content
 
 
 def test_the_prompt_that_asks_for_tasks() -> None:
