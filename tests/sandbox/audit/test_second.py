@@ -280,3 +280,19 @@ def test_the_recorded_second_authors_agree_with_the_recorded_first_ones(judge: J
         told = list(rows(judge, named([basics.folder]), Looks(author=second.of_model(line)), 1))
     assert {row["second"]["opinion"] for row in told} == {"agrees"}
     assert len(told) == len(basics)
+
+
+def test_an_instance_that_the_second_author_finds_unsolvable_is_a_difference(judge: Judge) -> None:
+    scrupulous = GROUPED.replace(
+        "    return max", '    if max(xs) == 3:\n        raise ValueError("no answer")\n    return max'
+    )
+    told = compared(judge, RUN, scrupulous)
+    assert told.opinion is Opinion.DIFFERS
+    assert told.difference is not None
+    assert (told.difference.kind, told.difference.instance, told.difference.first) == (Kind.NONE, {"xs": [3]}, 1)
+    assert "no answer is right" in told.evidence
+
+
+def test_another_error_of_the_second_author_is_no_difference(judge: Judge) -> None:
+    clumsy = GROUPED.replace("    return max", '    if max(xs) == 3:\n        raise ValueError("three")\n    return max')
+    assert compared(judge, RUN, clumsy).opinion is Opinion.CANNOT
