@@ -5,7 +5,7 @@ PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11,$(she
 BIN := .venv/bin
 POOL := demo_envs
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test lint bench planted clean
 
 demo: .venv/installed  ## everything: grow a pool, audit it, compose, train a model from nothing on it, and see what it learned
 	$(BIN)/brickyard run --preset demo --pool $(POOL) --run-dir runs/demo
@@ -23,6 +23,9 @@ lint: .venv/installed-dev
 
 bench: .venv/installed-dev  ## the figures of tests/benchmarks, as ratios
 	$(BIN)/python -m pytest tests/benchmarks -q --benchmark-only
+
+planted: .venv/installed-dev  ## what the audit catches of planted defects, as a table
+	$(BIN)/python -m tests.planted
 
 .venv/installed: pyproject.toml
 	@test -n "$(PYTHON)" || { echo "brickyard needs Python 3.11 or newer; name one: make PYTHON=/path/to/python"; exit 1; }

@@ -294,5 +294,6 @@ def test_an_instance_that_the_second_author_finds_unsolvable_is_a_difference(jud
 
 
 def test_another_error_of_the_second_author_is_no_difference(judge: Judge) -> None:
-    clumsy = GROUPED.replace("    return max", '    if max(xs) == 3:\n        raise ValueError("three")\n    return max')
+    fails = '    if max(xs) == 3:\n        raise ValueError("three")\n    return max'
+    clumsy = GROUPED.replace("    return max", fails)
     assert compared(judge, RUN, clumsy).opinion is Opinion.CANNOT
