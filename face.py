@@ -22,6 +22,7 @@ from rl.lab import Progress as Experiments
 from rl.measure import Rescored
 from rl.statistics import Estimate
 from rl.train import Progress as Training
+from sandbox.audit.run import Tally as Audited
 from sandbox.discover import Progress
 from sandbox.feeding import FeedingProgress
 from sandbox.live import Scored
@@ -30,7 +31,6 @@ from synth.compose.graph import NOT_ADMITTED, Graph, degrees
 from synth.grow import Tally
 from synth.pool import Pool
 from synth.program import Program
-from synth.types import as_json
 
 FOLLOWS = os.environ.get("RANK", "0") != "0"  # one of several training processes, and not the one that speaks
 out = Console(highlight=False, soft_wrap=True, quiet=FOLLOWS)
@@ -56,6 +56,32 @@ def growing(tally: Tally) -> AbstractContextManager[None]:
 def composing(progress: Progress) -> AbstractContextManager[None]:
     """Draw how far a search has come while the body runs; on a terminal only."""
     return _drawing(lambda: _search(progress))
+
+
+def auditing(tally: Audited) -> AbstractContextManager[None]:
+    """Draw how far an audit has come while the body runs; on a terminal only."""
+
+    def draw() -> RenderableType:
+        return _done(
+            f"{tally.audited} of {tally.total} audited, {tally.fallen.total()} fell", tally.audited, tally.total
+        )
+
+    return _drawing(draw)
+
+
+def audited(tally: Audited) -> None:
+    """What an audit came to."""
+    fell = ", ".join(f"{law} {count}" for law, count in tally.fallen.most_common())
+    out.print(f"audited   {tally.audited}, of them {tally.fallen.total()} fell{f': {fell}' if fell else ''}")
+    if tally.second:
+        out.print(f"second    {', '.join(f'{count} {opinion}' for opinion, count in tally.second.most_common())}")
+    if tally.noted:
+        out.print(f"notes     {tally.noted} have notes for a reader")
+    if tally.kept:
+        out.print(f"kept      {tally.kept} were audited before, with the same questions, and are unchanged")
+    if tally.quarantined:
+        named = _named(tally.quarantined)
+        out.print(f"removed   {named}; they lie in the pool's quarantine folder with the reason")
 
 
 def feeding(progress: FeedingProgress) -> AbstractContextManager[None]:
@@ -285,6 +311,10 @@ def summary(tally: Tally, pool: Pool) -> None:
         rows = [(law, str(count), str(tally.final[law])) for law, count in _both(tally)]
         out.print(_table("Rejected by law", ("law", "attempts", "tasks at last"), rows))
     turns = ", ".join(f"turn {turn}: {count}" for turn, count in sorted(tally.turns.items()))
+    if tally.opinions:
+        ruled = ", ".join(f"{wrong} {count}" for wrong, count in sorted(tally.rulings.items()))
+        opinions = ", ".join(f"{opinion} {count}" for opinion, count in sorted(tally.opinions.items()))
+        out.print(f"second    {opinions}{f'; the arbiter found wrong: {ruled}' if ruled else ''}")
     out.print(f"admitted  {tally.admitted} of {tally.tasks} tasks{f' ({turns})' if turns else ''}", end="")
     out.print(f", {tally.kept} more were in the pool" if tally.kept else "")
     out.print(f"pool      {len(pool)} environments in {pool.folder}")
@@ -317,6 +347,10 @@ def verdict(row: Mapping[str, Any]) -> None:
             _second(row["second"])
         if "deep" in row:
             _deep(row["deep"])
+        if solved := row.get("solver"):
+            _solved(solved)
+        for words in (row.get("reader") or {}).get("notes", []):
+            out.print(f"          [yellow]note[/]           {escape(words)}")
         return
     where = "".join(f", {name} {row[name]}" for name in ("line", "difficulty", "seed") if row[name] is not None)
     out.print(f"[red]rejected[/]  {escape(row['path'])}  {row['law']}{where}")
@@ -339,15 +373,21 @@ def _deep(told: Mapping[str, Any]) -> None:
         out.print(f"          [yellow]note[/]           {escape(words)}")
 
 
+def _solved(told: Mapping[str, Any]) -> None:
+    """A model's solve rate by difficulty, under its line."""
+    rates = ", ".join(f"{of['right']}/{of['tried']} at {d}" for d, of in told["difficulties"].items())
+    falls = told["why"] or f"{'falls' if told['falls'] else 'does not fall'} (one-sided p {told['p']:.3f})"
+    out.print(f"          solve rate     {rates}: {escape(falls)}")
+
+
 def _second(told: Mapping[str, Any]) -> None:
     """What a second author makes of it, under its line."""
     colour = {"agrees": "green", "differs": "red"}.get(told["opinion"], "yellow")
-    words = told["why"] or f"on {told['instances'] - told['differed']} of {told['instances']} instances"
-    if found := told["difference"]:
-        given = ", ".join(f"{name}={as_json(value)}" for name, value in found["instance"].items())
-        words = (
-            f"{words}; for {given} the first answers {as_json(found['first'])}, the second {as_json(found['second'])}"
-        )
+    on = f"on {told['instances'] - told['differed']} of {told['instances']} instances that were drawn"
+    corners = (
+        f" and {told['corners'] - told['corners_differed']} of {told['corners']} others" if told["corners"] else ""
+    )
+    words = told["evidence"] or (f"{on}{corners}" if told["instances"] else told["why"])
     out.print(f"          second author [{colour}]{told['opinion']}[/]  {escape(words)}")
 
 

@@ -19,6 +19,9 @@ def grow(
     base_url: Annotated[str | None, typer.Option(help="Any OpenAI-compatible endpoint.")] = None,
     tasks: Annotated[int | None, typer.Option(min=1, help="Tasks to work on; beyond the seeds' own, proposed.")] = None,
     turns: Annotated[int, typer.Option(min=1, help="Replies a task gets, repairs included.")] = 3,
+    second: Annotated[
+        bool, typer.Option("--second", help="A second author solves each; where they differ, an arbiter rules.")
+    ] = False,
     concurrency: Annotated[int, typer.Option(min=1, help="Completions under way at once.")] = 16,
     budget_usd: Annotated[float | None, typer.Option(min=0, help="Never spend more; needs --prices.")] = None,
     prices: Annotated[str | None, typer.Option(help="USD per million tokens, PROMPT,COMPLETION.")] = None,
@@ -54,7 +57,9 @@ def grow(
         with Ledger(into.folder) as ledger, Judge.with_sandboxes(frozenset(allow_missing or ())) as judge:
             for problem in into.problems:
                 face.note(problem)
-            tally, error = grown(loaded, into, ledger, answering, judge.bench(), Options(turns, tasks), face.growing)
+            tally, error = grown(
+                loaded, into, ledger, answering, judge.bench(), Options(turns, tasks, second), face.growing
+            )
         if as_json:
             print(json.dumps({"pool": str(into.folder), "environments": len(into), **tally.asdict()}))
         else:

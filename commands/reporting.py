@@ -11,9 +11,7 @@ from commands.options import POOL, SEEDS, Allow, plainly, pool_in
 def report(
     pool: Annotated[Path | None, typer.Option(help="The pool; generated_envs when no run is named either.")] = None,
     run: Annotated[Path | None, typer.Option("--run-dir", help="A run: its own page, or with --pool a part.")] = None,
-    out: Annotated[
-        Path | None, typer.Option(help="The page; report.html, in the folder of a run.")
-    ] = None,
+    out: Annotated[Path | None, typer.Option(help="The page; report.html, in the folder of a run.")] = None,
     allow_missing: Allow = None,
 ) -> None:
     """Write a pool, or a training run, as one self-contained page."""

@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from synth.arbiter import ARBITER
 from synth.author import REPLIED
 from synth.ledger import History, Noted, Settled
 from synth.pool import Pool
@@ -61,7 +62,8 @@ class Growth:
     @classmethod
     def of(cls, history: History, pool: Pool, families: Mapping[str, str]) -> "Growth":
         """Read off a ledger; ``families`` are those of tasks that the pool does not know."""
-        taken = pool.quarantined()
+        authors = [noted for noted in history.attempts if not noted.task.endswith(f".{ARBITER}")]
+        history, taken = replace(history, attempts=authors), pool.quarantined()
         known = {**families, **{row["name"]: row.get("family", NEVER) for row in taken}}
         rows = _families(history, known | {entry.name: entry.family for entry in pool})
         return cls(

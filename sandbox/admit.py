@@ -8,24 +8,21 @@ import asyncio
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
 from sandbox import laws, twins
 from sandbox.audit import second
-from sandbox.audit.deep import deep
-from sandbox.audit.second import Author
 from sandbox.jail import Sandbox
 from sandbox.subject import Subject, opened
 from synth.compose.composite import Composite
 from synth.grow import Bench
 from synth.pool import Pool
 from synth.program import ContractError, Program, read
-from synth.verdict import Certificate, Finding, Verdict
+from synth.verdict import Certificate, Finding, Second, Verdict
 
 Deeper = Callable[[Subject], None]
 """Looks further at what keeps the laws."""
@@ -84,6 +81,11 @@ class Judge:
                 deeper(subject)
             return Verdict(certificate=self._certificate(subject))
 
+    def compare(self, program: Program, source: str) -> Second:
+        """What a second author's ``source`` makes of a program that keeps the laws."""
+        with Subject(program, partial(opened, self.box), partial(opened, self.other)) as subject:
+            return second.compare(subject, source, self.box)
+
     def bench(self) -> Bench:
         """This judge as the growing loop reaches it: asynchronous, as many programs at once as there are processors."""
         threads = ThreadPoolExecutor(os.cpu_count())
@@ -95,7 +97,10 @@ class Judge:
         async def twin(program: Program, pool: Pool) -> str:
             return await asyncio.get_running_loop().run_in_executor(alone, twins.twin, program, pool, self.box)
 
-        return Bench(self.identity, judge, twin)
+        async def compare(program: Program, source: str) -> Second:
+            return await asyncio.get_running_loop().run_in_executor(threads, self.compare, program, source)
+
+        return Bench(self.identity, judge, twin, compare)
 
     def _certificate(self, subject: Subject) -> Certificate:
         texts = {(trial.difficulty, text) for trial, text in zip(subject.trials, subject.posed, strict=True)}
@@ -109,41 +114,7 @@ class Judge:
         )
 
 
-def judge_all(
-    judge: Judge, what: Sequence[Path | Composite], jobs: int | None, author: Author | None = None, deeply: bool = False
-) -> Iterator[dict[str, Any]]:
-    """Judge each file, each ``*.py`` under a folder, each composite; rows as ``brickyard audit --json``, in order.
+def judge_all(judge, what, jobs, author=None, deeply=False):  # TODO: goes when its callers are moved to audit/run.py
+    from sandbox.audit import run
 
-    With a second ``author``, each admitted function is compared with that one's solution; ``deeply`` adds the figures
-    of the deeper audit.
-    """
-    subjects: list[Path | Composite] = []
-    for one in what:
-        subjects += sorted(one.rglob("*.py")) if isinstance(one, Path) and one.is_dir() else [one]
-
-    def row(subject: Path | Composite) -> dict[str, Any]:
-        more: dict[str, Any] = {}
-
-        def look(of: Subject) -> None:
-            if author and isinstance(subject, Path):
-                more["second"] = second.opinion(of, subject.stem, author, judge.box).asdict()
-            if deeply:
-                more["deep"] = deep(of, judge.box)
-
-        if isinstance(subject, Composite):
-            verdict = judge.judge_program(subject, look)
-            return {"path": subject.title, "name": subject.title, **verdict.asdict(), **more}
-        verdict = _judged(judge, subject, look)
-        return {"path": str(subject), "name": subject.stem, **verdict.asdict(), **more}
-
-    with ThreadPoolExecutor(jobs or os.cpu_count()) as threads:
-        yield from threads.map(row, subjects)
-
-
-def _judged(judge: Judge, file: Path, deeper: Deeper | None) -> Verdict:
-    try:
-        return judge.judge(file.read_bytes().decode(), deeper)
-    except UnicodeDecodeError as error:
-        return laws.verdict(readable, Finding(f"the file is not UTF-8 text (byte {error.start})"))
-    except OSError as error:
-        return laws.verdict(readable, Finding(f"the file cannot be read ({error.strerror})"))
+    yield from run.rows(judge, run.named(what), run.Looks(deeply, author=author), jobs)

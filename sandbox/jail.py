@@ -9,7 +9,7 @@ to one.
 
 import json
 import threading
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Self
 
@@ -35,7 +35,9 @@ class Sandbox:
 
     ``hash_seed`` is the program's PYTHONHASHSEED. ``without`` leaves out layers by name, for tests; a required one
     must be named in ``allow_missing`` too, which is also how to run where the kernel lacks one. ``outer`` names the
-    sandbox around this process, if there is one. Raises ``SandboxError`` when a required layer does not come up.
+    sandbox around this process, if there is one. ``preload`` makes it a sandbox for foreign code alone: modules, or
+    ``MODULE:FUNCTION`` to be called, that are imported before the layers go on (``foreign/preload.py``); all are on but
+    the policy, which cannot hold them. Raises ``SandboxError`` when a required layer does not come up.
     """
 
     def __init__(
@@ -45,15 +47,16 @@ class Sandbox:
         without: Collection[str] = (),
         allow_missing: Collection[str] = (),
         outer: str | None = None,
+        preload: Sequence[str] = (),
     ) -> None:
         if unknown := {*without, *allow_missing} - {*LAYERS}:
             raise ValueError(f"{', '.join(sorted(unknown))}: no such layer; there are {', '.join(LAYERS)}")
         if outer is not None and outer not in OUTER:
             raise ValueError(f"outer={outer!r} is not known; it is one of {', '.join(sorted(OUTER))}")
         self.limits = limits
-        self.allow_missing = frozenset(allow_missing)
+        self.allow_missing = frozenset(allow_missing) | ({"policy"} if preload else frozenset())
         self.outer = outer
-        self._options = asdict(limits) | {"without": sorted(without)}
+        self._options = asdict(limits) | {"without": sorted(without), "preload": [*preload]}
         self._hash_seed = hash_seed
         self._lock = threading.Lock()
         self._sessions: set[Session] = set()
@@ -159,19 +162,25 @@ class Session:
         return self.map([Call(function, arguments, seed)])[0]
 
     def map(
-        self, calls: Iterable[Call], watch: bool = False, count: bool = False, give_up: bool = False
+        self,
+        calls: Iterable[Call],
+        watch: bool = False,
+        count: bool = False,
+        give_up: bool = False,
+        memory: bool = False,
     ) -> list[Outcome]:
         """The outcomes of ``calls``, in order; of a program that did not load, ``loaded`` for each.
 
         One request and one reply, unless a call takes the worker with it: then the rest go one by one, in a new worker,
         or, with ``give_up``, end as that one did, so that a batch costs one deadline.
-        ``watch`` looks for changed arguments, ``count`` counts lines. Raises ``ValueError`` for arguments that are not
-        JSON, ``SandboxError`` when the sandbox fails.
+        ``watch`` looks for changed arguments, ``count`` counts lines, ``memory`` measures the most that a call held.
+        The last two slow a call down, and with ``memory`` one near its limit may die. Raises ``ValueError`` for
+        arguments that are not JSON, ``SandboxError`` when the sandbox fails.
         """
         rows = [[call.function, dict(call.arguments), call.seed] for call in calls]
         if self.loaded.ending is not Ending.RETURNED:
             return [self.loaded] * len(rows)
-        options = f'"watch":{json.dumps(watch)},"count":{json.dumps(count)}'
+        options = f'"watch":{json.dumps(watch)},"count":{json.dumps(count)},"memory":{json.dumps(memory)}'
         with self._lock:
             return self._mapped(rows, options, give_up)
 
@@ -297,11 +306,13 @@ _TOLD = {ending.value: ending for ending in Ending if ending is not Ending.DIED}
 
 def _outcome(row: Any) -> Outcome:
     """A row of a reply, which a program that took over its worker may have written: raises for anything odd."""
-    ending, value, error, line, changed, steps, seconds = row
+    ending, value, error, line, changed, steps, seconds, *more = row
     frames.check(value)
     odd = type(error) is not str or len(error) > 600 or not error.isprintable()
     if odd or not {type(line), type(steps)} <= {int, type(None)}:
         raise ValueError(row)
     if type(changed) is not list or not {*map(type, changed)} <= {str} or type(seconds) is not float:
         raise ValueError(row)
-    return Outcome(_TOLD[ending], value, error, line, tuple(changed), steps, seconds)
+    if more and not (len(more) == 1 and type(more[0]) is int and more[0] >= 0):
+        raise ValueError(row)
+    return Outcome(_TOLD[ending], value, error, line, tuple(changed), steps, seconds, *more)

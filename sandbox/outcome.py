@@ -58,6 +58,8 @@ class Outcome:
     """Lines of the program that were run (only when counted): a cost that does not depend on the machine."""
     seconds: float = 0.0
     """Processor time of the call."""
+    bytes: int | None = None
+    """The most that the call held at once, beside its arguments (only when measured)."""
 
 
 @dataclass(frozen=True, slots=True)

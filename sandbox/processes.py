@@ -65,6 +65,9 @@ class ZygoteProcess:
                 self._control.close()
                 raise SandboxError(f"{sys.executable} cannot be started for the sandbox: {error.strerror}") from None
         self.report = self._hello()
+        if failed := self.report.get("failed"):
+            self.close()
+            raise SandboxError(f"{', '.join(options['preload'])} cannot be imported for the sandbox ({failed})")
 
     def _hello(self) -> Any:
         assert self._process.stderr
@@ -131,6 +134,7 @@ def _options(options: Mapping[str, Any]) -> str:
     if not found or not found.origin:
         raise SandboxError("RestrictedPython is not installed: pip install 'RestrictedPython>=9.0,<10'")
     path = [str(package.parent), str(Path(found.origin).resolve().parent.parent)]
+    path += [str(Path(folder).resolve()) for folder in sys.path if folder and options["preload"]]
     return json.dumps({**options, "path": path, "package": str(package)})
 
 

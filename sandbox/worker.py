@@ -10,6 +10,9 @@ import re
 import signal
 import sys
 import time
+from _tracemalloc import get_traced_memory
+from _tracemalloc import start as start_tracing
+from _tracemalloc import stop as stop_tracing
 from collections.abc import Callable, Mapping
 from random import Random
 from types import CodeType, FrameType, ModuleType, TracebackType
@@ -71,6 +74,7 @@ class Worker:
         self.shapes: dict[str, Type] = {}
         self.expired = self.worn = False
         self.steps = 0
+        self.bytes: int | None = None
         self.running = ""
         """The part of a composite that is at work, as words for the end of an error."""
         sys.stdout = sys.stderr = cast(TextIO, self.sink)
@@ -96,10 +100,10 @@ class Worker:
             while raw:
                 raw = raw[os.write(CHANNEL, raw) :]
 
-    def _batch(self, calls: list[Any], watch: bool, count: bool) -> list[str]:
+    def _batch(self, calls: list[Any], watch: bool, count: bool, memory: bool) -> list[str]:
         rows, size, begun = [], 0, time.monotonic()
         for function, arguments, seed in calls:
-            rows.append(self._timed(self._call, function, arguments, seed, watch, count))
+            rows.append(self._timed(self._call, function, arguments, seed, watch, count, memory))
             size += len(rows[-1])
             if self.worn or size > SLICE_BYTES or time.monotonic() - begun > self.call_seconds:
                 break
@@ -119,15 +123,16 @@ class Worker:
             frame = frame.f_back
 
     def _timed(self, run: Callable[..., str], *arguments: Any) -> str:
-        """One row of the reply: what ``run`` came to, as JSON, with its processor time."""
-        self.expired, self.steps, self.sink.printed, self.running = False, 0, 0, ""
+        """One row of the reply: what ``run`` came to, as JSON, with its processor time, and its memory if measured."""
+        self.expired, self.steps, self.bytes, self.sink.printed, self.running = False, 0, None, 0, ""
         begun = time.thread_time()  # the process's own clock stands still between ticks while a timer runs
         self._clocks(self.call_seconds)
         row = run(*arguments)
         if self.expired:
             self.worn = True  # it may have been torn out of the middle of anything
             row = _row("timed out", error=f"used more than {self.call_seconds:g} s of processor time{self.running}")
-        return f"[{row},{time.thread_time() - begun:.6f}]"
+        spent = f"{time.thread_time() - begun:.6f}"
+        return f"[{row},{spent}]" if self.bytes is None else f"[{row},{spent},{self.bytes}]"
 
     def _load(self, source: str) -> str:
         _, failed = self._guarded(lambda: exec(self._compiled(source), self.program), {})
@@ -159,7 +164,9 @@ class Worker:
         self.program = guards.namespace()
         return policy.compile_program(source)
 
-    def _call(self, name: str, arguments: dict[str, Any], seed: int | None, watch: bool, count: bool) -> str:
+    def _call(
+        self, name: str, arguments: dict[str, Any], seed: int | None, watch: bool, count: bool, memory: bool
+    ) -> str:
         try:
             for field in self.shapes and self.shapes.keys() & arguments.keys():
                 arguments[field] = self.shapes[field].shaped(arguments[field])
@@ -172,17 +179,29 @@ class Worker:
             return _row("raised", error=f"NameError: the program has no function {name!r}; {what}")
         passed = arguments if seed is None else {**arguments, "rng": self.make_rng(seed)}
         before = _texts(arguments) if watch else {}
-        if count:
-            sys.settrace(self._trace)
-        value, failed = self._guarded(function, passed)
-        if count:
-            sys.settrace(None)
+        value, failed = self._measured(function, passed, count, memory)
         row = failed or self._returned(name, value)
         if not (watch or count):
             return row
         after = _texts(arguments) if watch else {}
         changed = [field for field in before if before[field] != after[field]]
         return _noted(row, changed, self.steps if count else None)
+
+    def _measured(
+        self, function: Callable[..., Any], arguments: dict[str, Any], count: bool, memory: bool
+    ) -> tuple[Any, str]:
+        """As ``_guarded``, with lines counted and memory measured; neither is for a call whose time is told."""
+        if memory:
+            start_tracing()
+        if count:
+            sys.settrace(self._trace)
+        value, failed = self._guarded(function, arguments)
+        if count:
+            sys.settrace(None)
+        if memory:
+            self.bytes = get_traced_memory()[1]
+            stop_tracing()
+        return value, failed
 
     def _guarded(self, run: Callable[..., Any], arguments: dict[str, Any]) -> tuple[Any, str]:
         """What ``run`` returned, and the row that says how it failed, if it did."""

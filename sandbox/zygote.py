@@ -20,6 +20,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
 from sandbox import frames, guards, layers, policy
+from sandbox.foreign.preload import preload
 from sandbox.worker import CHANNEL, Worker, processor_seconds
 
 
@@ -29,6 +30,12 @@ def zygote(control: int, options: Mapping[str, Any]) -> None:
     null = os.open("/dev/null", os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(null, standard)
+    try:
+        if options["preload"]:
+            preload(options["preload"])
+    except Exception as error:  # noqa: BLE001 - foreign code; what it raises is told to the other side
+        channel.send(json.dumps({"failed": f"{type(error).__name__}: {error}"[:300]}).encode())
+        return
     _warm()
     setup = _Setup(options)
     setup.enter()
@@ -74,7 +81,12 @@ class _Setup:
 
     def enter(self) -> None:
         """The order matters: what needs rights comes before what takes them away."""
-        self._add("policy", None)
+        if self.options["preload"]:
+            self.missing["policy"] = (
+                f"cannot hold the foreign code that was preloaded: {', '.join(self.options['preload'])}"
+            )
+        else:
+            self._add("policy", None)
         self._add("uid", layers.drop_uid)
         self._add("userns", layers.enter_user_namespace)
         self._add("ipcns", lambda: layers.unshare(layers.NEWIPC | layers.NEWUTS), "userns")

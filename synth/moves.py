@@ -12,6 +12,7 @@ longer, and an integer larger, than an instance may be: ``fits`` tells. Whether 
 """
 
 from collections.abc import Callable, Sequence
+from math import gcd, isfinite
 from random import Random
 from typing import Any
 
@@ -34,7 +35,10 @@ def kinds(t: Type) -> tuple[str, ...]:
 
 def move(t: Type, value: Any, kind: str, own: Own, rng: Random) -> Any:
     """A step of that kind from ``value``; the value itself where such a step cannot be taken from it."""
-    return MOVES[t.head][kind](t, value, own, rng)
+    if t.head != "float":
+        return MOVES[t.head][kind](t, value, own, rng)
+    made = MOVES["float"][kind](t, float(value), own, rng)
+    return made if isfinite(made) else value
 
 
 def fits(value: Any) -> bool:
@@ -164,20 +168,42 @@ def _changed(t: Type, value: list[Any], own: Own, rng: Random) -> list[Any]:
 
 
 def _exchanged(t: Type, value: list[Any], own: Own, rng: Random) -> list[Any]:
-    """Two items changed against each other, so that their sum, another one, or all that they hold may stay."""
+    """Two items changed against each other, so that their sum, a weighted one, or all that they hold may stay."""
     if len(value) < 2:
         return value
     i, j = rng.sample(range(len(value)), 2)
-    a, b = value[i], value[j]
-    if type(a) is int and type(b) is int:
-        numbers = [1, 1, 2, 10, *own(Type("int"))]
-        more = rng.choice(numbers)
-        a, b = a + more, b - (more if rng.random() < 0.5 else rng.choice(numbers))
-    elif isinstance(a, list) and isinstance(b, list) and t.head == "list" and t.args[0].head == "list" and a:
-        a, b = a[:-1], [*b, a[-1]]
     made = list(value)
-    made[i], made[j] = a, b
+    if type(value[i]) is int and type(value[j]) is int:
+        more, less = _weights(len(value), i, j, own, rng)
+        made[i], made[j] = value[i] + more, value[j] - less
+    elif isinstance(value[i], list) and value[i] and t.head == "list" and t.args[0].head == "list":
+        made[i], made[j] = value[i][:-1], [*value[j], value[i][-1]]
     return made
+
+
+def _weights(size: int, i: int, j: int, own: Own, rng: Random) -> tuple[int, int]:
+    """By how much two items change: alike, or against what a list of the instance, or two numbers, weigh them with."""
+    if (way := rng.randrange(3)) == 0:
+        return (more := rng.choice((1, 1, 2, 10)), more)
+    lists = [weights for weights in own(Type("list", (Type("int"),))) if len(weights) == size]
+    if way == 1 and lists:
+        weights = rng.choice(lists)
+        one, other = weights[i], weights[j]
+    else:
+        numbers = own(Type("int")) or [1]
+        one, other = rng.choice(numbers), rng.choice(numbers)
+    shared = gcd(one, other) or 1
+    return other // shared, one // shared
+
+
+def _renamed(t: Type, value: Any, own: Own, rng: Random) -> Any:
+    """One item made another wherever it stands."""
+    if not value:
+        return value
+    old, new = rng.choice(value), _piece(t, value, own, rng)
+    if t.head == "str":
+        return value.replace(old, new)
+    return [new if item == old else item for item in value]
 
 
 def _as_tuple(step: Move) -> Move:
@@ -254,6 +280,11 @@ def _numeral(t: Type, value: str, own: Own, rng: Random) -> str:
     return rng.choice((f"0{value}", f"{value}.0", str(int(value) + 1), str(int(value) - 1), f"-{value}"))
 
 
+def _each_once(t: Type, value: Any, own: Own, rng: Random) -> Any:
+    items = [*{canonical(item): item for item in value}.values()]
+    return "".join(items) if t.head == "str" else items
+
+
 ANY_SEQUENCE: dict[str, Move] = {
     "added": _added,
     "added twice": _twice,
@@ -263,6 +294,8 @@ ANY_SEQUENCE: dict[str, Move] = {
     "stretch": _stretch,
     "items swapped": _swapped,
     "copied": _copied,
+    "renamed": _renamed,
+    "each once": _each_once,
     "repeated": _repeated,
     "reversed": lambda t, value, own, rng: value[::-1],
     "rotated": lambda t, value, own, rng: value[1:] + value[:1],

@@ -84,16 +84,13 @@ def huge(t: Type, value: Any) -> list[Any]:
             times = MOST // len(canonical(value))
             return [value * times, [item] * (MOST // (1 + len(canonical(item))))]
         case "tuple":
-            return [[*map(_largest, t.args, value)]]
+            parts = [(i, large) for i, item in enumerate(t.args[:MOST_ITEMS]) for large in huge(item, value[i])[:1]]
+            return [[*value[:i], large, *value[i + 1 :]] for i, large in parts]
         case "dict":
             held = next(iter(value.values()), odd(t.args[1])[0])
             return [{str(n): held for n in range(MOST // (10 + len(canonical(held))))}]
         case _:
             return []
-
-
-def _largest(t: Type, value: Any) -> Any:
-    return next(iter(huge(t, value)), value)
 
 
 def near_misses(t: Type, value: Any, rng: Random) -> list[Miss]:

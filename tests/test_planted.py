@@ -7,12 +7,12 @@ from sandbox.audit.run import against
 from tests.planted.__main__ import HERE, NEEDS_SECOND, audited, class_of, table
 
 CLASSES = sorted(path.name for path in (HERE / "held_out").iterdir() if path.is_dir())
-DEEPER = {"missing_cake"}
-"""Of the first two of each class: what only ``--deep`` catches."""
+DEEPER = {"missing_cake", "stamp_postage"}
+"""Of the last two of each class: what only ``--deep`` catches."""
 
 
 def test_defects_of_every_class_are_caught_by_the_laws_and_a_second_author(judge: Judge) -> None:
-    files = [file for name in CLASSES for file in sorted((HERE / "held_out" / name).glob("*.py"))[:2]]
+    files = [file for name in CLASSES for file in sorted((HERE / "held_out" / name).glob("*.py"))[-2:]]
     told = list(audited(judge, "held_out", files, deep=False))
     caught = {class_of(row) for row in told if against(row)}
     missed = [row["name"] for row in told if not against(row) and row["name"] not in DEEPER]

@@ -26,6 +26,8 @@ EACH = 4  # instances of each
 LISTED = 6_000  # answers to one instance, at most
 LONGEST = 100  # items of a list whose orders are listed
 LINES = 40_000_000  # lines of the program that all of it may run: seconds
+CHECKED = 60  # right answers to an instance of a relation that a second author is asked about
+KEPT = 30  # right answers to an instance that are kept, and as many wrong ones
 MARGIN = 3  # integers beyond those seen, on either side, and a tenth of their range
 
 
@@ -46,6 +48,13 @@ class Brute:
     """Why not one instance's answers could be listed."""
 
 
+Check = Callable[[Sequence[tuple[Instance, Answer]]], list[bool | None]]
+"""Whether each answer is right, by somebody else's reading of the statement; None where that cannot tell."""
+
+Verified = tuple[Trial, Answer, Outcome]
+"""An answer to an instance, and what verify made of it."""
+
+
 class UnlistedError(Exception):
     """The answers to an instance cannot be listed; the message says why."""
 
@@ -56,7 +65,13 @@ Listed = tuple[str, list[Answer]]
 
 def brute(subject: Subject) -> Brute:
     """Verify all answers to some easy instances; ends with the first finding. For use after the laws have held."""
+    return verified(subject)[0]
+
+
+def verified(subject: Subject, check: Check | None = None) -> tuple[Brute, list[Verified]]:
+    """The same, and some of the verdicts; a second author's ``check`` is asked of some right answers to a relation."""
     done: list[int] = []
+    kept: list[Verified] = []
     ways: Counter[str] = Counter()
     candidates, reason = 0, "there are no instances"
     for trial in _easy(subject):
@@ -70,9 +85,11 @@ def brute(subject: Subject) -> Brute:
         done.append(sum(map(_right, outcomes)))
         ways[way] += 1
         candidates += len(answers)
-        if finding := _finding(subject, trial, answers, outcomes):
-            return Brute(len(done), candidates, tuple(done), dict(ways), finding)
-    return Brute(len(done), candidates, tuple(done), dict(ways), reason="" if done else reason)
+        kept += _some(trial, answers, outcomes)
+        finding = _finding(subject, trial, answers, outcomes) or _refuted(subject, trial, answers, outcomes, check)
+        if finding:
+            return Brute(len(done), candidates, tuple(done), dict(ways), finding), kept
+    return Brute(len(done), candidates, tuple(done), dict(ways), reason="" if done else reason), kept
 
 
 def listed(t: Type, answer: Answer, seen: Sequence[Answer], instance: Instance, most: int) -> Listed:
@@ -238,4 +255,30 @@ def _finding(subject: Subject, trial: Trial, answers: Sequence[Answer], outcomes
         told = f"of all {len(answers)} answers listed, verify accepts {shown(other[0])}"
         more = f" and {len(other) - 1} more" if len(other) > 1 else ""
         return at(trial, f"{told}{more}, but solve gives {shown(trial.answer)}; the instance is {instance}")
+    return None
+
+
+def _some(trial: Trial, answers: Sequence[Answer], outcomes: Sequence[Outcome]) -> list[Verified]:
+    """Some right answers and some wrong ones, evenly from all that were listed."""
+    all_ = [(trial, answer, outcome) for answer, outcome in zip(answers, outcomes, strict=True)]
+    right = [one for one in all_ if _right(one[2])]
+    wrong = [one for one in all_ if not _right(one[2])]
+    return [one for half in (right, wrong) for one in half[:: 1 + len(half) // KEPT]]
+
+
+def _refuted(
+    subject: Subject, trial: Trial, answers: Sequence[Answer], outcomes: Sequence[Outcome], check: Check | None
+) -> Finding | None:
+    """A right answer to a relation that a second author refuses."""
+    if check is None or subject.program.is_function:
+        return None
+    right = [a for a, o in zip(answers, outcomes, strict=True) if _right(o)]
+    some = right[:: 1 + len(right) // CHECKED]
+    for answer, fine in zip(some, check([(trial.instance, answer) for answer in some]), strict=True):
+        if fine is False:
+            told = (
+                f"of all {len(answers)} answers listed, verify accepts {shown(answer)}, which a second author refuses"
+            )
+            more = f"a right one is {shown(trial.answer)}; the instance is {shown(trial.instance)}"
+            return at(trial, f"{told}; {more}")
     return None

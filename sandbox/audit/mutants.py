@@ -19,10 +19,11 @@ from synth.compose.composite import Composite
 from synth.program import ContractError, Program, Reference, read
 
 MUTANTS = 40
-CALLS = 200  # of each mutant
+CALLS = 200  # of each mutant with the laws' trials
+FURTHER = 800  # with those of the attack and of brute force
 RIGHT = 60  # of them with right answers
 FIRST = 24  # calls of the first round trip, which most mutants do not outlive
-LINES = 4_000_000  # lines of the program that the calls of one mutant may run: a fraction of a second
+LINES = 6_000_000  # lines of the program that the calls of one mutant may run: a fraction of a second
 SHOWN = 160  # characters of a changed expression
 
 FLIPPED: dict[type[ast.cmpop], list[type[ast.cmpop]]] = {
@@ -48,6 +49,10 @@ LOOSER = {
 """What may stand for an equality with the answer, by its type: the mistakes of a verifier that only compares."""
 
 SKIPPED = frozenset({"annotation", "returns", "decorator_list"})
+
+
+Asked = tuple[int, Call, Outcome]
+"""Lines that a call of ``verify`` runs, about; the call; and what came of it."""
 
 
 @dataclass(frozen=True)
@@ -84,12 +89,15 @@ class Strength:
         return self.caught / self.mutants if self.mutants else None
 
 
-def strength(subject: Subject, opening: Opening) -> Strength:
-    """Open each mutant and ask it what the subject's verifier was asked. For use after the laws have held."""
+def strength(subject: Subject, opening: Opening, further: Sequence[Asked] = ()) -> Strength:
+    """Open each mutant and ask it what the subject's verifier was asked. For use after the laws have held.
+
+    ``further`` was asked of it beyond the subject's own trials, in the order of worth.
+    """
     program = subject.program
     if isinstance(program, Composite):
         return Strength(0, 0, (), 0, reason="the verifiers of a composite are its parts'")
-    asked = _asked(subject)
+    asked = _affordable([*_asked(subject), *further[:FURTHER]])
     changed, spared = reached(ast.parse(program.source), program.reference)
     ran = [(change, told) for change, mutant in mutants(program) if (told := _told(mutant, asked, opening)) is not None]
     survivors = tuple(change for change, told in ran if not told)
@@ -262,7 +270,7 @@ def _others(value: object) -> Sequence[bool | int | float | str]:
             return []
 
 
-def _asked(subject: Subject) -> list[tuple[Call, Outcome]]:
+def _asked(subject: Subject) -> list[Asked]:
     """Calls of ``verify`` with right and with wrong answers, mixed, and what came of each."""
     rng = Random(subject.program.title)
     right = subject.trials[:RIGHT]
@@ -271,11 +279,17 @@ def _asked(subject: Subject) -> list[tuple[Call, Outcome]]:
     wrongs = rng.sample(subject.wrongs, min(CALLS - len(asked), len(subject.wrongs)))
     again = subject.verifying((wrong.trial.instance, wrong.answer) for wrong in wrongs)
     asked += [(wrong.trial, call, wrong.outcome) for wrong, call in zip(wrongs, again, strict=True)]
+    mixed = rng.sample(asked, len(asked))
+    return [(1 + int(subject.lines[trial.difficulty]), call, outcome) for trial, call, outcome in mixed]
+
+
+def _affordable(asked: Sequence[Asked]) -> list[tuple[Call, Outcome]]:
+    """Those that come to no more lines than a mutant may run; a costly one makes way for cheap ones after it."""
     kept: list[tuple[Call, Outcome]] = []
-    lines = 0.0
-    for trial, call, outcome in rng.sample(asked, len(asked)):
-        lines += 1 + subject.lines[trial.difficulty]
-        if lines <= LINES or len(kept) < FIRST:
+    spent = 0
+    for lines, call, outcome in asked:
+        if spent + lines <= LINES or len(kept) < FIRST:
+            spent += lines
             kept.append((call, outcome))
     return kept
 
@@ -283,7 +297,7 @@ def _asked(subject: Subject) -> list[tuple[Call, Outcome]]:
 def _told(mutant: Program, asked: Sequence[tuple[Call, Outcome]], opening: Opening) -> bool | None:
     """Whether a mutant gives otherwise than the original; None for one that never returns."""
     with opening(mutant) as session:
-        for part in (asked[:FIRST], asked[FIRST:]):
+        for part in (asked[:FIRST], asked[FIRST:CALLS], asked[CALLS:]):
             outcomes = session.map([call for call, _ in part], give_up=True)
             if part and all(outcome.ending is not Ending.RETURNED for outcome in outcomes):
                 return None

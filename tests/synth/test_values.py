@@ -4,10 +4,11 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
+from synth.contract import INSTANCE_BYTES
 from synth.types import Type, canonical, parse
-from synth.values import differ, draw, near_misses, odd
+from synth.values import differ, draw, floats, huge, near_misses, odd
 from tests.synth.test_types import SEEDS, TYPES
 
 
@@ -111,3 +112,21 @@ def test_floats_are_told_apart_beyond_any_tolerance_and_all_else_exactly(
 ) -> None:
     assert differ(parse(t))(a, b) is told_apart
     assert differ(parse(t))(b, a) is told_apart
+
+
+@settings(deadline=None)  # they are huge
+@given(TYPES, SEEDS)
+def test_huge_values_are_members_that_an_instance_could_hold(t: Type, seed: int) -> None:
+    made = huge(t, draw(t, Random(seed)))
+    assert [value for value in made if value not in t] == []
+    assert all(len(canonical(value)) <= 2 * INSTANCE_BYTES for value in made)
+
+
+@pytest.mark.parametrize(("t", "value"), [("int", 3), ("str", "ab"), ("list[int]", [1, 2]), ("dict[str, int]", {})])
+def test_huge_values_are_huge(t: str, value: Any) -> None:
+    assert max(len(canonical(large)) for large in huge(parse(t), value)) > (299 if t == "int" else INSTANCE_BYTES / 2)
+
+
+def test_every_float_of_a_value_is_changed_and_nothing_else() -> None:
+    t = parse("dict[str, tuple[list[float], int]]")
+    assert floats(t, {"a": [[0.5, 2], 2]}, lambda x: x + 1) == {"a": [[1.5, 3.0], 2]}

@@ -9,7 +9,7 @@ import pytest
 
 from sandbox.admit import Judge
 from sandbox.audit import brute as module
-from sandbox.audit.brute import UnlistedError, brute, listed
+from sandbox.audit.brute import UnlistedError, brute, listed, verified
 from sandbox.subject import Subject, opened
 from synth.compose import composite
 from synth.pool import Pool, record
@@ -115,6 +115,18 @@ def test_an_answer_that_trips_the_verifier_is_found(judge: Judge) -> None:
     assert found is not None
     assert "raised ZeroDivisionError" in found.evidence
     assert "for the answer 2 " in found.evidence
+
+
+def test_of_a_relation_a_second_author_may_refuse_what_is_right(judge: Judge) -> None:
+    source = ORDER.replace("def solve", "def example")
+    with subject(judge, source) as examined:
+        figures, verdicts = verified(examined, lambda pairs: [a == sorted(a) or None for _, a in pairs])
+        assert figures.finding is None
+        refusing, _ = verified(examined, lambda pairs: [a == sorted(a) for _, a in pairs])
+    assert refusing.finding is not None
+    assert "which a second author refuses" in refusing.finding.evidence
+    assert {trial.difficulty for trial, _, _ in verdicts} == {1, 2, 3}
+    assert len({outcome.value for _, _, outcome in verdicts}) == 2, "right and wrong ones are kept"
 
 
 def test_a_slow_verifier_is_asked_less(judge: Judge, monkeypatch: pytest.MonkeyPatch) -> None:

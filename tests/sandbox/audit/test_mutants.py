@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.admit import Judge
-from sandbox.audit.mutants import CALLS, MUTANTS, Strength, mutants, reached, strength
+from sandbox.audit.mutants import CALLS, LINES, MUTANTS, Strength, mutants, reached, strength
 from sandbox.outcome import Ending
 from sandbox.subject import Subject, opened
 from synth.compose import composite
@@ -174,6 +174,28 @@ def test_an_audit_that_tries_less_sees_less(judge: Judge) -> None:
         blind = strength(examined, partial(opened, judge.box))
     assert blind.mutants == full.mutants
     assert blind.caught < full.caught
+
+
+def test_what_was_tried_beyond_the_laws_shows_more(judge: Judge) -> None:
+    with subject(judge, RELATION) as examined:
+        plain = strength(examined, partial(opened, judge.box))
+        trial = examined.trials[0]
+        product = trial.answer[0] * trial.answer[1]
+        calls = examined.verifying([({"n": product}, [1, product]), ({"n": product}, [product, 1])])
+        asked = [(10, call, outcome) for call, outcome in zip(calls, examined.session.map(calls), strict=True)]
+        more = strength(examined, partial(opened, judge.box), asked)
+    assert more.calls == plain.calls + 2
+    assert more.caught > plain.caught
+    assert {*more.survivors} < {*plain.survivors}
+
+
+def test_a_costly_call_makes_way_for_cheap_ones(judge: Judge) -> None:
+    with subject(judge, RELATION) as examined:
+        calls = examined.verifying((trial.instance, trial.answer) for trial in examined.trials[:3])
+        lines = [10, LINES, 10]
+        asked = [(n, call, o) for n, call, o in zip(lines, calls, examined.session.map(calls), strict=True)]
+        plain = strength(examined, partial(opened, judge.box)).calls
+        assert strength(examined, partial(opened, judge.box), asked).calls == plain + 2
 
 
 def test_a_composite_has_no_verifier_of_its_own(judge: Judge, basics: Pool) -> None:

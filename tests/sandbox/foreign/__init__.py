@@ -1,0 +1,1 @@
+"""Tests of foreign environments: what of them needs no gym, and reasoning-gym where it is installed."""
