@@ -337,7 +337,16 @@ def _family_rows(tally: Tally) -> list[tuple[str, str, str]]:
 
 
 def verdict(row: Mapping[str, Any]) -> None:
-    """One audited file: a line, and the evidence under it where there is any."""
+    """One audited environment: a line, and the evidence under it where there is any."""
+    _verdict(row)
+    for flaw in row.get("findings", []):
+        shown = (
+            f"; {flaw['key']}: {flaw['own']!r:.60} is right, {flaw['given']!r:.60} was given" if flaw["given"] else ""
+        )
+        out.print(f"          [red]{flaw['kind']:28}[/] {escape(flaw['why'] + shown)}")
+
+
+def _verdict(row: Mapping[str, Any]) -> None:
     if row["admitted"]:
         tried = row["certificate"]["false_accepts"].values()
         wrong, accepted = sum(t["tried"] for t in tried), sum(t["accepted"] for t in tried)

@@ -112,9 +112,3 @@ class Judge:
             curve=subject.curve,
             sandbox=self.box.manifest.asdict(),
         )
-
-
-def judge_all(judge, what, jobs, author=None, deeply=False):  # TODO: goes when its callers are moved to audit/run.py
-    from sandbox.audit import run
-
-    yield from run.rows(judge, run.named(what), run.Looks(deeply, author=author), jobs)

@@ -23,7 +23,7 @@ from synth.compose.search import SUPPORT
 from synth.contract import DIFFICULTIES, DRAWS, TOLERANCE
 from synth.environment import Answer, Instance
 from synth.program import Program, Reference
-from synth.types import as_json, canonical
+from synth.types import Type, as_json, canonical
 from synth.verdict import Trials
 
 CHUNK = 64  # calls a round trip, at most
@@ -280,6 +280,16 @@ class Subject:
     def posed(self) -> list[str]:
         """The text of each draw."""
         return [self.program.pose(self.fields(draw.value)) for _, _, draw in self.draws]
+
+    @cached_property
+    def visible(self) -> dict[str, Type]:
+        """The fields whose values stand as they are in the text: all of a program, few of a composite."""
+        texts = list(zip(self.trials, self.posed, strict=True))
+        return {
+            name: t
+            for name, t in self.signature.domain.items()
+            if all(as_json(trial.instance[name]) in text for trial, text in texts)
+        }
 
     @cached_property
     def curve(self) -> dict[int, dict[str, float]]:

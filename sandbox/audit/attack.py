@@ -366,13 +366,14 @@ class _Search:
 
 def _from_the_end(target: Target) -> list[Answer]:
     """The right answer with a number lowered by the length of a field: to Python often the same place of it."""
-    answer, made = target.answer, []
+    answer = target.answer
+    made: list[Answer] = []
     for size in sorted({len(value) for value in target.instance.values() if isinstance(value, list | str)}):
         if type(answer) is int:
             made.append(answer - size)
         elif isinstance(answer, list):
             numbers = [i for i, item in enumerate(answer) if type(item) is int]
-            made += [[*answer[:i], answer[i] - size, *answer[i + 1 :]] for i in {*numbers[:1], *numbers[-1:]}]
+            made += [[*answer[:i], answer[i] - size, *answer[i + 1 :]] for i in sorted({*numbers[:1], *numbers[-1:]})]
     return made
 
 

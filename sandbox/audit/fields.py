@@ -4,9 +4,9 @@ A field *matters* when changing it alone changes some answer of ``solve``, or wh
 that could be changed and never did is a distractor or a forgotten rule; one that ``admits`` let nobody change alone is
 undecided, unless what it refused shows that the code looks at the field. A field *gives the answer away* when the
 answer is the field, or always the part of it at one place, in more instances than other instances' answers are: that is
-a finding. An answer that merely stands somewhere in a field is a note with what a guess among its parts earns, since
-many tasks are to choose. Not whether a task is right, nor what its statement presents as a distractor: that is for a
-reader.
+a finding, if the text shows the field. An answer that merely stands somewhere in a field is a note with what a guess
+among its parts earns, since many tasks are to choose. Not whether a task is right, nor what its statement presents as a
+distractor: that is for a reader.
 """
 
 import re
@@ -129,7 +129,7 @@ def fields(subject: Subject) -> Fields:
         calls += probe.calls
         leak, finding = leaked(subject, name)
         seen.append(Field(name, probe.changed, probe.refused, probe.mattered, probe.bounded, leak))
-        findings += [finding] if finding else []
+        findings += [finding] if finding and name in subject.visible else []
     return Fields(tuple(seen), tuple(findings), calls)
 
 

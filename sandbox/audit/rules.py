@@ -67,7 +67,7 @@ class Rules:
 def universal(subject: Subject, constants: Sequence[Answer] = ()) -> Rules:
     """What rules earn of a subject that keeps the laws; ``constants`` are further answers to try everywhere."""
     known = [Rule(f"always {shown(value)}", True, _always(value)) for value in constants]
-    tried = list(islice(chain(known, rules(subject.signature.codomain, subject.signature.domain)), RULES))
+    tried = list(islice(chain(known, rules(subject.signature.codomain, subject.visible)), RULES))
     few, more = subject.trials[:LOOKED], subject.trials[:: max(1, len(subject.trials) // MORE)][:MORE]
     some = [rule for rule, earned in zip(tried, _earned(subject, tried, few), strict=True) if any(earned)]
     best: dict[bool, tuple[Universal, Rule, list[float]]] = {}

@@ -31,8 +31,8 @@ from synth.verdict import Finding, Opinion, Verdict
 SCHEMA = Path(__file__).parent / "certificate.schema.json"
 """Of a row, as JSON Schema."""
 Row = dict[str, Any]
-READ_BY_HAND = "deep"
-"""The law of a finding that the deeper audit made and that no law has a name for."""
+DEEP, GYM = "deep", "gym"
+"""What has no law's name: a finding of the deeper audit, and one of the audit of another gym."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,9 @@ def against(row: Mapping[str, Any]) -> tuple[str, str] | None:
     if told.get("opinion") in (Opinion.DIFFERS, Opinion.UNCLEAR):
         return SECOND, told["evidence"]
     for finding in (row.get("deep") or {}).get("findings", []):
-        return READ_BY_HAND, finding["evidence"]
+        return DEEP, finding["evidence"]
+    for flaw in row.get("findings", []):
+        return GYM, f"{flaw['kind']}: {flaw['why']}"
     return None
 
 

@@ -44,14 +44,16 @@ def targets(subject: Subject, drawn: Sequence[Trial], trials: int) -> list[Targe
     most = max(1, min(TARGETS, trials // EACH))
     easy = sorted(subject.trials[: 2 * len(subject.difficulties)], key=lambda t: len(as_json(t.instance)))
     picked = {canonical(t.instance): t for t in [*_edges([*subject.trials, *drawn]), *easy]}
-    here = [(t.instance, t.answer, t.difficulty, t.seed) for t in picked.values()]
+    here: list[tuple[Instance, Answer, int, int | None]] = [
+        (t.instance, t.answer, t.difficulty, t.seed) for t in picked.values()
+    ]
     far = _not_drawn(subject)[: most // 3]
     here = [*here[: most - len(far)], *far]
     counted = subject.session.map(subject.verifying((i, a) for i, a, _, _ in here), count=True, give_up=True)
     return [Target(*one, 1 + (o.steps or 0)) for one, o in zip(here, counted, strict=True)]
 
 
-def _not_drawn(subject: Subject) -> list[tuple[Instance, Answer, int, None]]:
+def _not_drawn(subject: Subject) -> list[tuple[Instance, Answer, int, int | None]]:
     """Some of the corners of what is admitted, where their answers can be computed."""
     name, t = subject.program.reference, subject.signature.codomain
     if name is Reference.WITNESS:

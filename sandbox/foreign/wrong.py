@@ -108,7 +108,7 @@ def number(text: str) -> Fraction | None:
 
 
 def _apart(a: Fraction, b: Fraction) -> bool:
-    """Whether no rounding makes them the same: integers that differ, or numbers that differ by more than a hundredth."""
+    """Whether no rounding makes them the same: integers that differ, or numbers more than a hundredth apart."""
     return a != b and (a.denominator == b.denominator == 1 or abs(a - b) * 100 > max(abs(a), abs(b)))
 
 
@@ -117,7 +117,7 @@ def _exclude(a: str, b: str) -> bool:
     first, second = number(a), number(b)
     if first is not None and second is not None:
         return _apart(first, second)
-    return a != b and {a.lower(), b.lower()} <= {"true", "false", "yes", "no"}
+    return a.lower() != b.lower() and {a.lower(), b.lower()} <= {"true", "false", "yes", "no"}
 
 
 def _words(text: str) -> list[str]:

@@ -278,7 +278,7 @@ def test_jailed_environments_are_as_fast_as_reasoning_gym_in_process(benchmark: 
     0.8, Hanoi 0.6, colouring 0.65, jugs 0.85. A call through the jail costs 6 µs before it does anything, and the
     values travel; a task of 10 µs has 0.4, and a score that only compares two texts costs nearly nothing there.
     """
-    reasoning_gym = pytest.importorskip("reasoning_gym", reason="reasoning-gym is absent: pip install -e '.[bench]'")
+    reasoning_gym = pytest.importorskip("reasoning_gym", reason="reasoning-gym is absent: pip install -e '.[gyms]'")
     tries: list[tuple[float, ...]] = []
     while len(tries) < TRIES and max((together for *_, together in tries), default=0) < LEAST_THROUGHPUT:
         tries.append(throughputs(box, reasoning_gym, TASKS))

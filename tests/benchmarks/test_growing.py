@@ -17,7 +17,7 @@ from synth.pool import Pool
 from synth.program import Program
 from synth.run import grown
 from synth.tasks import Seeds, Task
-from synth.verdict import Verdict
+from synth.verdict import Second, Verdict
 from tests.conftest import ROOT
 
 TASKS, IN_FLIGHT, LATENCY_SECONDS = 500, 64, 0.2
@@ -28,6 +28,10 @@ MOST_STARTS = 8.0  # of a bare interpreter: --help may take 0.4 s where that tak
 
 async def _unasked(*_: object) -> Verdict:
     raise AssertionError("no reply of this endpoint holds a module")
+
+
+async def _uncompared(*_: object) -> Second:
+    raise AssertionError("nothing is admitted that could be compared")
 
 
 async def _no_twin(_: Program, __: Pool) -> str:
@@ -51,7 +55,7 @@ def test_growing_keeps_an_endpoint_busy(benchmark: BenchmarkFixture, seeds: Seed
         pool = tmp_path / str(next(rounds))
         completer = make_completer("openai", model="any", base_url=url, concurrency=IN_FLIGHT)
         with Ledger(pool) as ledger:
-            bench = Bench("none", _unasked, _no_twin)
+            bench = Bench("none", _unasked, _no_twin, _uncompared)
             tally, error = grown(asked, Pool(pool), ledger, completer, bench, Options(turns=1), lambda _: nullcontext())
         assert error is None
         assert tally.asked == tally.rejected == TASKS
