@@ -23,6 +23,7 @@ from synth.verdict import Finding
 LOOKED = 12  # instances on which every rule is tried; those that are right on some, on more
 MORE = 120
 RULES = 160  # at most
+COUNTED = 3  # items of an answer that counts up; with two, chance alone does it often
 TOLD = 0.5  # of the instances for which a simple rule is right: worth a note
 
 
@@ -76,7 +77,7 @@ def universal(subject: Subject, constants: Sequence[Answer] = ()) -> Rules:
         one = Universal(rule.words, blind, round(sum(earned) / len(earned), 4), len(more))
         if blind not in best or one.share > best[blind][0].share:
             best[blind] = one, rule, earned
-    finding = _against(subject, more, *best[True]) if True in best else None
+    finding = (_against(subject, more, *best[True]) if True in best else None) or _counting(subject)
     notes = [one.told for blind, (one, _, _) in best.items() if not blind and one.share > TOLD]
     return Rules(len(tried), tuple(best[blind][0] for blind in sorted(best, reverse=True)), finding, tuple(notes))
 
@@ -92,6 +93,16 @@ def _against(
     trial = trials[max(range(len(trials)), key=earned.__getitem__)]
     told = f"{one.told}, without any work"
     return at(trial, f"{told}, here {shown(rule.answer(trial.instance))} for {shown(trial.instance)}")
+
+
+def _counting(subject: Subject) -> Finding | None:
+    """The evidence where right answers are mostly the first so many places in order: only how many is left to find."""
+    longer = [t for t in subject.trials if isinstance(t.answer, list) and len(t.answer) >= COUNTED]
+    up = [t for t in longer if t.answer in (list(range(len(t.answer))), list(range(1, len(t.answer) + 1)))]
+    if 2 * len(longer) < len(subject.trials) or 2 * len(up) < len(longer):
+        return None
+    told = f"the right answer counts up in {len(up)} of {len(longer)} instances where it has {COUNTED} items or more"
+    return at(up[0], f"{told}, here {shown(up[0].answer)} for {shown(up[0].instance)}")
 
 
 def _holds_more(subject: Subject, rule: Rule, trials: Sequence[Trial]) -> bool:

@@ -14,7 +14,7 @@ from synth.compose import composite
 from synth.pool import Pool
 from synth.program import read
 from synth.types import parse
-from tests.conftest import EXAMPLES
+from tests.conftest import EXAMPLES, ROOT
 
 COVER = '''"""Guards: watch every road."""
 
@@ -125,3 +125,10 @@ def test_rules_answer_in_the_type_or_not_at_all(t: str) -> None:
     made = [(rule.words, rule.answer(instance)) for rule in rules(parse(t), domain)]
     assert made
     assert sum(value in parse(t) for _, value in made) > len(made) / 3
+
+
+def test_right_answers_that_count_up_give_themselves_away(judge: Judge) -> None:
+    source = (ROOT / "tests" / "planted" / "first" / "leak" / "exact_basket.py").read_text()
+    finding = ruled(judge, source).finding
+    assert finding is not None
+    assert "counts up" in finding.evidence
