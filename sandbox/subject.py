@@ -213,7 +213,7 @@ class Subject:
     def lines(self) -> dict[int, float]:
         """Lines of the program that its verifier runs at each difficulty, or of the reference if those are more."""
         counted: dict[int, list[int]] = {difficulty: [] for difficulty in self.difficulties}
-        sample = self.trials[: 2 * len(self.difficulties)]
+        sample = [t for d in self.difficulties for t in [t for t in self.trials if t.difficulty == d][:2]]
         calls = self.verifying((t.instance, t.answer) for t in sample)
         if self.program.reference is not Reference.WITNESS:
             calls += [Call(self.program.reference, t.instance) for t in sample]
