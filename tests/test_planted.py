@@ -1,9 +1,18 @@
 """What an audit catches of planted defects, and that it leaves sound ones alone; ``make planted`` shows all."""
 
+import asyncio
+from pathlib import Path
+
 import pytest
 
 from sandbox.admit import Judge
 from sandbox.audit.run import against
+from synth.arbiter import Hearing, Means
+from synth.author import Asking, Attempt
+from synth.complete import Completion, Request, make_completer
+from synth.ledger import Ledger
+from synth.program import read_file
+from synth.tasks import Task
 from tests.planted.__main__ import HERE, NEEDS_SECOND, audited, class_of, table
 
 CLASSES = sorted(path.name for path in (HERE / "held_out").iterdir() if path.is_dir())
@@ -42,3 +51,26 @@ def test_the_table_counts_what_was_caught_by_class_and_by_law() -> None:
     assert "1 of 2   pure 1; missed: b" in told
     assert "mechanical: 1 of 2, 50%" in told
     assert "impure" not in NEEDS_SECOND
+
+
+@pytest.mark.parametrize("path", ["solver_wrong/poker_table", "statement_contradicts/late_parcels"])
+def test_a_recorded_arbiter_mends_what_two_authors_differ_on(judge: Judge, tmp_path: Path, path: str) -> None:
+    program = read_file(HERE / "held_out" / f"{path}.py")
+    task = Task(Path(path).name, "planted", "function", str(program.signature), "")
+    bench = judge.bench()
+    rulings: list[str] = []
+    unasked = Completion("", "", "stop", 0, 0, 0.0, 0.0)
+    request = Request(task.name, 1, ())
+
+    async def heard() -> Attempt:
+        with Ledger(tmp_path) as ledger:
+            asking = Asking(make_completer("recorded", recorded=HERE / "second" / "held_out"), ledger, lambda *_: None)
+            means = Means(asking, bench.judge, bench.second, lambda _: None, lambda _, wrong: rulings.append(wrong))
+            verdict = await bench.judge(program.source)
+            return await Hearing(Attempt(task, 1, program.source, verdict, request, unasked), {}, means).held(1)
+
+    attempt = asyncio.run(heard())
+    assert (attempt.verdict.admitted, rulings) == (True, ["first"])
+    assert attempt.source != program.source
+    assert attempt.second is not None
+    assert attempt.second["opinion"] == "agrees"
