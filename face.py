@@ -337,8 +337,21 @@ def _family_rows(tally: Tally) -> list[tuple[str, str, str]]:
 
 
 def verdict(row: Mapping[str, Any]) -> None:
-    """One audited environment: a line, and the evidence under it where there is any."""
-    _verdict(row)
+    """One audited environment: a line, the evidence where there is any, and what was measured."""
+    if row["admitted"]:
+        out.print(f"[green]admitted[/]  {escape(row['path'])}  {_tried(row['certificate'])}")
+    else:
+        where = "".join(f", {name} {row[name]}" for name in ("line", "difficulty", "seed") if row[name] is not None)
+        out.print(f"[red]rejected[/]  {escape(row['path'])}  {row['law']}{where}")
+        out.print(f"          {escape(row['evidence'])}")
+    if "second" in row:
+        _second(row["second"])
+    if "deep" in row:
+        _deep(row["deep"])
+    if "solver" in row:
+        _solved(row["solver"])
+    for words in row.get("reader", {}).get("notes", []):
+        out.print(f"          [yellow]note[/]           {escape(words)}")
     for flaw in row.get("findings", []):
         shown = (
             f"; {flaw['key']}: {flaw['own']!r:.60} is right, {flaw['given']!r:.60} was given" if flaw["given"] else ""
@@ -346,24 +359,10 @@ def verdict(row: Mapping[str, Any]) -> None:
         out.print(f"          [red]{flaw['kind']:28}[/] {escape(flaw['why'] + shown)}")
 
 
-def _verdict(row: Mapping[str, Any]) -> None:
-    if row["admitted"]:
-        tried = row["certificate"]["false_accepts"].values()
-        wrong, accepted = sum(t["tried"] for t in tried), sum(t["accepted"] for t in tried)
-        chance = f"best guess {row['certificate']['chance']:.0%}"
-        out.print(f"[green]admitted[/]  {escape(row['path'])}  {accepted} of {wrong} wrong answers accepted, {chance}")
-        if "second" in row:
-            _second(row["second"])
-        if "deep" in row:
-            _deep(row["deep"])
-        if solved := row.get("solver"):
-            _solved(solved)
-        for words in (row.get("reader") or {}).get("notes", []):
-            out.print(f"          [yellow]note[/]           {escape(words)}")
-        return
-    where = "".join(f", {name} {row[name]}" for name in ("line", "difficulty", "seed") if row[name] is not None)
-    out.print(f"[red]rejected[/]  {escape(row['path'])}  {row['law']}{where}")
-    out.print(f"          {escape(row['evidence'])}")
+def _tried(certificate: Mapping[str, Any]) -> str:
+    tried = certificate["false_accepts"].values()
+    wrong, accepted = sum(t["tried"] for t in tried), sum(t["accepted"] for t in tried)
+    return f"{accepted} of {wrong} wrong answers accepted, best guess {certificate['chance']:.0%}"
 
 
 def _deep(told: Mapping[str, Any]) -> None:
@@ -377,7 +376,7 @@ def _deep(told: Mapping[str, Any]) -> None:
     caught = f"{strength['caught']} of {strength['mutants']} broken verifiers told apart"
     out.print(f"          strength       {': '.join(filter(None, (caught, escape(strength['reason']))))}")
     for finding in told["findings"]:
-        out.print(f"          [red]finding[/]        {escape(finding['evidence'])}")
+        out.print(f"          [red]{finding['law']:14}[/] {escape(finding['evidence'])}")
     for words in told["notes"]:
         out.print(f"          [yellow]note[/]           {escape(words)}")
 
@@ -396,7 +395,7 @@ def _second(told: Mapping[str, Any]) -> None:
     corners = (
         f" and {told['corners'] - told['corners_differed']} of {told['corners']} others" if told["corners"] else ""
     )
-    words = told["evidence"] or (f"{on}{corners}" if told["instances"] else told["why"])
+    words = f"{on}{corners}" if told["instances"] else told["why"]
     out.print(f"          second author [{colour}]{told['opinion']}[/]  {escape(words)}")
 
 

@@ -1,7 +1,7 @@
 """The audit as a command runs it: each environment judged by the laws, then looked at further; a row for each.
 
-A row is JSON (``certificate.schema.json`` says what each figure means). What speaks against an environment is read off
-its row (``against``), so that a stored row says the same as a fresh one. Not here: what each look measures.
+A row is JSON (``certificate.schema.json`` says what each figure means). An environment is admitted if it keeps the laws
+and nothing that was looked at speaks against it. Not here: what each look measures.
 """
 
 import hashlib
@@ -31,8 +31,6 @@ from synth.verdict import Finding, Opinion, Verdict
 SCHEMA = Path(__file__).parent / "certificate.schema.json"
 """Of a row, as JSON Schema."""
 Row = dict[str, Any]
-DEEP, GYM = "deep", "gym"
-"""What has no law's name: a finding of the deeper audit, and one of the audit of another gym."""
 
 
 @dataclass(frozen=True)
@@ -87,25 +85,27 @@ def row(judge: Judge, one: Named, looks: Looks) -> Row:
     """What the audit of one environment comes to."""
     more: Row = {}
     verdict = _judged(judge, one.what, lambda subject: more.update(_looked(judge, one.name, subject, looks)))
-    return {"path": one.path, "name": one.name, **verdict.asdict(), **more}
+    told = {"path": one.path, "name": one.name, **verdict.asdict(), **more}
+    return {**told, **(_against(more) if verdict.admitted else {})}
 
 
 def against(row: Mapping[str, Any]) -> tuple[str, str] | None:
-    """What speaks against an environment, as a law and the evidence; None where nothing does.
+    """What speaks against an environment, as a law (or what was looked at) and the evidence; None where nothing does.
 
     >>> against({"admitted": False, "law": "pure", "evidence": "solve changed xs"})
     ('pure', 'solve changed xs')
     """
-    if not row["admitted"]:
-        return row["law"], row["evidence"]
-    told = row.get("second") or {}
+    return None if row["admitted"] else (row["law"], row["evidence"])
+
+
+def _against(more: Row) -> Row:
+    """What a second author or the deeper audit holds against an environment that keeps the laws, in place of a law."""
+    told = more.get("second", {})
     if told.get("opinion") in (Opinion.DIFFERS, Opinion.UNCLEAR):
-        return SECOND, told["evidence"]
-    for finding in (row.get("deep") or {}).get("findings", []):
-        return DEEP, finding["evidence"]
-    for flaw in row.get("findings", []):
-        return GYM, f"{flaw['kind']}: {flaw['why']}"
-    return None
+        return {"admitted": False, "law": SECOND, "evidence": told["evidence"]}
+    for finding in more.get("deep", {}).get("findings", []):
+        return {"admitted": False, **finding}
+    return {}
 
 
 def _looked(judge: Judge, name: str, subject: Subject, looks: Looks) -> Row:

@@ -37,13 +37,17 @@ def audit_foreign(names: Sequence[str], allow_missing: frozenset[str], jobs: int
 def row(box: Sandbox, other: Sandbox, name: str) -> dict[str, Any]:
     """What the audit of one dataset comes to."""
     with Tried(gym.foreign(name), box, other) as tried:
+        flaws = findings(tried)
+        told = verdict(tried).asdict()
+        if told["admitted"] and flaws:
+            told |= {"admitted": False, "law": flaws[0].kind, "evidence": flaws[0].why}
         return {
             "path": f"{gym.PREFIX}{name}",
             "name": name,
-            **verdict(tried).asdict(),
+            **told,
             "package": f"{gym.PACKAGE} {gym.version()}",
             "levels": tried.levels,
-            "findings": [asdict(flaw) for flaw in findings(tried)],
+            "findings": [asdict(flaw) for flaw in flaws],
             "undecided": [asdict(flaw) for flaw in undecided(tried)],
             "wrong": {kind: {**asdict(t), "upper": round(upper(t), 4)} for kind, t in trials_by_kind(tried).items()},
             "lacked": tried.lacked(),

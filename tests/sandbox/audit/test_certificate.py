@@ -113,10 +113,10 @@ def test_readings_and_solve_rates_without_an_answer_are_in_the_schema(row: Row) 
 @pytest.mark.parametrize(
     ("path", "value"),
     [
-        (("admitted",), False),
+        (("admitted",), True),
         (("admitted",), None),
         (("certificate",), None),
-        (("law",), "single"),
+        (("law",), None),
         (("line",), 0),
         (("further",), {}),
         (("certificate", "chance"), 1.5),

@@ -47,7 +47,7 @@ def subject(judge: Judge, source: str) -> Iterator[Subject]:
 
 def deep(judge: Judge, file: Path) -> dict[str, Any]:
     (row,) = rows(judge, named([file]), Looks(deep=True))
-    assert row["admitted"], row
+    assert row["certificate"], row
     told: dict[str, Any] = json.loads(json.dumps(row["deep"]))
     return told
 
