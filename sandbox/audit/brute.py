@@ -63,13 +63,11 @@ Listed = tuple[str, list[Answer]]
 """How answers were listed, and they."""
 
 
-def brute(subject: Subject) -> Brute:
-    """Verify all answers to some easy instances; ends with the first finding. For use after the laws have held."""
-    return verified(subject)[0]
-
-
 def verified(subject: Subject, check: Check | None = None) -> tuple[Brute, list[Verified]]:
-    """The same, and some of the verdicts; a second author's ``check`` is asked of some right answers to a relation."""
+    """Verify all answers to some easy instances, up to the first finding; what came of it, and some of the verdicts.
+
+    A second author's ``check`` is asked of some right answers to a relation. For use after the laws have held.
+    """
     done: list[int] = []
     kept: list[Verified] = []
     ways: Counter[str] = Counter()

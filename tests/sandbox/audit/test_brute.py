@@ -9,7 +9,7 @@ import pytest
 
 from sandbox.admit import Judge
 from sandbox.audit import brute as module
-from sandbox.audit.brute import UnlistedError, brute, listed, verified
+from sandbox.audit.brute import UnlistedError, listed, verified
 from sandbox.subject import Subject, opened
 from synth.compose import composite
 from synth.pool import Pool, record
@@ -74,7 +74,7 @@ def subject(judge: Judge, source: str) -> Iterator[Subject]:
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_the_shelf_has_the_right_answers_that_it_says(judge: Judge, path: Path) -> None:
     with subject(judge, path.read_text()) as examined:
-        tried = brute(examined)
+        tried = verified(examined)[0]
     assert tried.finding is None
     assert len(tried.right) == tried.instances == sum(tried.ways.values())
     assert (tried.instances == 0) == bool(tried.reason)
@@ -87,7 +87,7 @@ def test_the_shelf_has_the_right_answers_that_it_says(judge: Judge, path: Path) 
 
 def test_a_second_right_answer_of_a_function_is_found_however_far_away(judge: Judge) -> None:
     with subject(judge, FAR) as examined:
-        found = brute(examined).finding
+        found = verified(examined)[0].finding
         assert found is not None
         assert "answers listed, verify accepts" in found.evidence
         trial = next(t for t in examined.trials if (t.seed, t.difficulty) == (found.seed, found.difficulty))
@@ -96,14 +96,14 @@ def test_a_second_right_answer_of_a_function_is_found_however_far_away(judge: Ju
 
 def test_another_order_that_a_function_accepts_is_found(judge: Judge) -> None:
     with subject(judge, ORDER) as examined:
-        found = brute(examined).finding
+        found = verified(examined)[0].finding
     assert found is not None
     assert "but solve gives" in found.evidence
 
 
 def test_a_reference_answer_that_is_refused_is_found(judge: Judge) -> None:
     with subject(judge, REFUSES) as examined:
-        found = brute(examined).finding
+        found = verified(examined)[0].finding
     assert found is not None
     assert found.difficulty == 2
     assert "verify gave False for the answer of example" in found.evidence
@@ -111,7 +111,7 @@ def test_a_reference_answer_that_is_refused_is_found(judge: Judge) -> None:
 
 def test_an_answer_that_trips_the_verifier_is_found(judge: Judge) -> None:
     with subject(judge, RAISES) as examined:
-        found = brute(examined).finding
+        found = verified(examined)[0].finding
     assert found is not None
     assert "raised ZeroDivisionError" in found.evidence
     assert "for the answer 2 " in found.evidence
@@ -132,7 +132,7 @@ def test_of_a_relation_a_second_author_may_refuse_what_is_right(judge: Judge) ->
 def test_a_slow_verifier_is_asked_less(judge: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
     with subject(judge, FAR) as examined:
         monkeypatch.setattr(module, "LINES", 400)
-        tried = brute(examined)
+        tried = verified(examined)[0]
     assert (tried.instances, tried.candidates) == (0, 0)
     assert "are more than" in tried.reason
 
@@ -143,7 +143,7 @@ def test_a_composite_is_tried_like_any_other(judge: Judge, tmp_path: Path) -> No
         pool.add(record(path.stem, "shelf", read(path.read_text()), {}, {}))
     term = composite.read("parallel(longest_run, brackets_match)", pool)
     with Subject(term, partial(opened, judge.box), partial(opened, judge.other)) as examined:
-        tried = brute(examined)
+        tried = verified(examined)[0]
     assert set(tried.ways) == {"tuples"}
     assert tried.finding is None
     assert set(tried.right) == {1}
