@@ -195,7 +195,6 @@ ATTACKS: Mapping[str, Sequence[Attack]] = {
         Attack(_always("(P ∧ ¬P)"), "it is a contradiction: the premises contradict each other"),
     ],
     "puzzle24": [Attack(_foreign_numbers, "its numbers are not those of the question")],
-    "rubiks_cube": [Attack(_always("R999999999"), "a move with a large count is written out that often")],
     "rush_hour": [Attack(_always("A+999999999"), "a move with a large count is made that often")],
     "simple_integration": [Attack(_integral, RESTATED)],
     "spell_backward": [Attack(_tail, "it has letters too many: shares are added up, and the sum compared with 1")],
